@@ -1,0 +1,35 @@
+package org.dnd4j.torch;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** What stands behind {@code self.linear} and {@code self.pack} in every program: one text per precision, mode and device. */
+record Prelude(String products) {
+
+    static Prelude of(Precision precision, boolean training, Device device) {
+        String where = device.isGpu() ? "gpu" : "cpu";
+        if (training && precision.ordinal() > Precision.BFLOAT16.ordinal()) {
+            throw new IllegalArgumentException("cannot train in " + precision.label() + ": float32 or bfloat16");
+        }
+        return new Prelude(training ? "training-" + precision.label() : precision.label() + "-" + where);
+    }
+
+    String text() {
+        return read("prelude.py") + "\n" + read("prelude-" + products.toLowerCase(Locale.ROOT) + ".py");
+    }
+
+    private static String read(String file) {
+        try (InputStream in = Prelude.class.getResourceAsStream("/torch/" + file)) {
+            if (in == null) {
+                throw new IllegalArgumentException("there is no " + file + " yet");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

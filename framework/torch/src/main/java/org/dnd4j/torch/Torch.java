@@ -1,0 +1,195 @@
+package org.dnd4j.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An open device with the programs loaded on it and the memory they use; one per Run, used by one thread at a time, and
+ * everything native goes when it closes.
+ */
+public final class Torch implements AutoCloseable {
+    private record Loaded(Program program, Prelude prelude) {}
+
+    private static final Program GRADIENTS = Program.of(Torch.class, "gradients.py");
+    private static final ThreadLocal<Boolean> PREPARED = new ThreadLocal<>();
+
+    private final Device device;
+    private final Scope root;
+    private final Map<Loaded, PtSymbolBlock> loaded = new HashMap<>();
+    private Scope scope;
+    private boolean recording;
+
+    private Torch(Device device) {
+        this.device = device;
+        this.root = new Scope(this, null, Engine.getInstance().newBaseManager(device));
+        this.scope = root;
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @param device {@code cpu}, {@code gpu0}, {@code gpu1}, … or {@code auto}: the first GPU if there is one
+     * @throws IllegalArgumentException if the name is none of these or there is no such device
+     */
+    public static Torch open(String device) {
+        int gpus = device.equals("cpu") ? 0 : Engine.getInstance().getGpuCount();
+        if (device.equals("cpu") || device.equals("auto") && gpus == 0) {
+            return new Torch(Device.cpu());
+        }
+        if (!device.equals("auto") && !device.matches("gpu\\d{1,3}")) {
+            throw new IllegalArgumentException("unknown device '" + device + "': auto, cpu, gpu0, gpu1, …");
+        }
+        int index = device.equals("auto") ? 0 : Integer.parseInt(device.substring(3));
+        if (index >= gpus) {
+            throw new IllegalArgumentException("no device '" + device + "': this machine's PyTorch sees "
+                    + (gpus == 0 ? "no GPU" : gpus + " GPUs, gpu0 to gpu" + (gpus - 1)));
+        }
+        return new Torch(Device.gpu(index));
+    }
+
+    /** The device's name: {@code cpu} or {@code gpuN}. */
+    public String device() {
+        return device.isGpu() ? "gpu" + device.getDeviceId() : "cpu";
+    }
+
+    /** How many threads one operation may use, for the whole process. */
+    public static int threads() {
+        return JniUtils.getNumThreads();
+    }
+
+    /** Sets how many threads one operation may use, for the whole process. */
+    public static void threads(int count) {
+        JniUtils.setNumThreads(count);
+    }
+
+    /** The engine and its version, for reports. */
+    public static String version() {
+        return Engine.getInstance().getEngineName() + " " + Engine.getInstance().getVersion();
+    }
+
+    /** The innermost open scope's manager; what is created here lives as long as that scope. */
+    public NDManager manager() {
+        return scope.manager();
+    }
+
+    /** Opens a scope inside the present one. */
+    public Scope scope() {
+        scope = new Scope(this, scope, scope.manager().newSubManager());
+        return scope;
+    }
+
+    /** A stretch of work during which operations on trainable arrays are recorded for {@link #gradients}. */
+    public interface Tape extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Starts recording on this thread; close the tape to stop. Does not nest. */
+    public Tape record() {
+        if (recording) {
+            throw new IllegalStateException("already recording");
+        }
+        recording = true;
+        JniUtils.setGradMode(true);
+        return () -> {
+            recording = false;
+            JniUtils.setGradMode(false);
+        };
+    }
+
+    /** Whether a tape is open. */
+    public boolean recording() {
+        return recording;
+    }
+
+    /**
+     * The gradients of a recorded scalar.
+     *
+     * @param loss a scalar that the open tape recorded
+     * @param arrays the arrays to differentiate by; each must take part in the loss
+     * @return one fresh array per input, of its shape, owned by the present scope
+     */
+    public NDList gradients(NDArray loss, List<NDArray> arrays) {
+        return call(GRADIENTS, Prelude.of(Precision.FLOAT32, true, device), "gradients", loss, new NDList(arrays));
+    }
+
+    NDList call(Program program, Prelude prelude, String method, Object... arguments) {
+        prepareThread();
+        PtSymbolBlock module = load(program, prelude);
+        Signature signature = program.method(method);
+        if (arguments.length != signature.parameters().size()) {
+            throw new IllegalArgumentException(program + ": " + method + " takes "
+                    + signature.parameters().size() + " arguments, not " + arguments.length);
+        }
+        PtNDManager manager = (PtNDManager) scope.manager();
+        try {
+            return recording
+                    ? Call.recorded(module, signature, manager, arguments)
+                    : Call.plain(module, signature, manager, arguments);
+        } catch (ai.djl.engine.EngineException e) {
+            throw failure(program, method, e);
+        }
+    }
+
+    Scope current() {
+        return scope;
+    }
+
+    NDManager rootManager() {
+        return root.manager();
+    }
+
+    void leave(Scope left) {
+        if (scope != left) {
+            throw new IllegalStateException("a scope was closed while one inside it is open");
+        }
+        scope = left.outer();
+    }
+
+    /** Loads the program for the precision and mode now instead of at the first call. */
+    private PtSymbolBlock load(Program program, Prelude prelude) {
+        return loaded.computeIfAbsent(new Loaded(program, prelude), k -> {
+            byte[] archive = Archive.of(program, prelude.text());
+            try {
+                return JniUtils.loadModule(
+                        (PtNDManager) root.manager(), new ByteArrayInputStream(archive), false, false);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (ai.djl.engine.EngineException e) {
+                throw failure(program, "loading", e);
+            }
+        });
+    }
+
+    private static ProgramException failure(Program program, String what, Throwable cause) {
+        return new ProgramException(program + ": " + what + ": " + Trouble.explain(program, cause.getMessage()), cause);
+    }
+
+    /** The grad mode and the executor's flag are per thread; set both where a thread first computes. */
+    private void prepareThread() {
+        if (PREPARED.get() == null) {
+            JniUtils.setGraphExecutorOptimize(false);
+            JniUtils.setGradMode(recording);
+            PREPARED.set(true);
+        }
+    }
+
+    @Override
+    public void close() {
+        loaded.values().forEach(PtSymbolBlock::close);
+        loaded.clear();
+        root.manager().close();
+    }
+}

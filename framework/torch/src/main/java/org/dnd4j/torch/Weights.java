@@ -1,0 +1,288 @@
+package org.dnd4j.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A named tree of arrays on an open {@link Torch}, in one precision, either to be trained or only to be used. Plugins are
+ * handed the part of the tree that they declared and keep nothing.
+ */
+public final class Weights {
+    private static final Program STARTS = Program.of(Weights.class, "starts.py");
+
+    private final Tree tree;
+    private final String prefix;
+
+    private Weights(Tree tree, String prefix) {
+        this.tree = tree;
+        this.prefix = prefix;
+    }
+
+    /** What all views of one tree share. */
+    private static final class Tree {
+        final Torch torch;
+        final Precision precision;
+        final boolean training;
+        final Prelude prelude;
+        final Map<String, Weight> declared = new LinkedHashMap<>();
+        final Map<String, PtNDArray> arrays = new HashMap<>();
+        final Map<String, PtNDArray> scales = new HashMap<>();
+        final Map<List<String>, Group> groups = new HashMap<>();
+
+        Tree(Torch torch, Precision precision, boolean training) {
+            this.torch = torch;
+            this.precision = precision;
+            this.training = training;
+            this.prelude = Prelude.of(precision, training, torch.rootManager().getDevice());
+        }
+    }
+
+    /** Where weights come from: the elements of one weight, row-major. */
+    @FunctionalInterface
+    public interface Source extends Function<Weight, float[]> {}
+
+    /**
+     * Weights at their declared start.
+     *
+     * @param key names the draws; each weight's draw is keyed by its name as well
+     */
+    public static Weights start(
+            Torch torch, Collection<Weight> declared, Precision precision, boolean training, Key key) {
+        Tree tree = new Tree(torch, precision, training);
+        for (Weight weight : declared) {
+            put(tree, weight, started(tree, weight, key.at(weight.name())));
+        }
+        return new Weights(tree, "");
+    }
+
+    /** Weights with given values. */
+    public static Weights load(
+            Torch torch, Collection<Weight> declared, Precision precision, boolean training, Source source) {
+        Tree tree = new Tree(torch, precision, training);
+        for (Weight weight : declared) {
+            float[] values = source.apply(weight);
+            if (values.length != weight.size()) {
+                throw new IllegalArgumentException("weight " + weight.name() + " has " + values.length
+                        + " elements, not " + weight.size() + " as its shape " + weight.shape() + " says");
+            }
+            put(tree, weight, torch.rootManager().create(values, shape(weight)));
+        }
+        return new Weights(tree, "");
+    }
+
+    private static NDArray started(Tree tree, Weight weight, Key key) {
+        try (Scope step = tree.torch.scope()) {
+            NDArray drawn;
+            long[] sizes = weight.shape().stream().mapToLong(n -> n).toArray();
+            if (weight.start() instanceof Weight.Start.Normal n) {
+                drawn = tree.torch.call(STARTS, tree.prelude, "normal", key, n.deviation(), sizes).head();
+            } else if (weight.start() instanceof Weight.Start.Uniform u) {
+                drawn = tree.torch.call(STARTS, tree.prelude, "uniform", key, u.bound(), sizes).head();
+            } else {
+                double value = ((Weight.Start.Constant) weight.start()).value();
+                drawn = step.manager().full(new Shape(sizes), (float) value);
+            }
+            NDArray owned = drawn.duplicate(); // made outside inference mode: may take part in training
+            owned.attach(tree.torch.rootManager());
+            return owned;
+        }
+    }
+
+    /** Takes ownership of a float32 array: trainable as it is, otherwise packed for the precision. */
+    private static void put(Tree tree, Weight weight, NDArray array) {
+        if (tree.declared.put(weight.name(), weight) != null) {
+            throw new IllegalArgumentException("two weights are called " + weight.name());
+        }
+        if (tree.training || !weight.matrix()) {
+            if (tree.training && weight.learns() == Weight.Learns.GRADIENT) {
+                array.setRequiresGradient(true);
+            }
+            tree.arrays.put(weight.name(), (PtNDArray) array);
+            return;
+        }
+        NDList packed = tree.torch.call(STARTS, tree.prelude, "pack_matrix", array);
+        array.close();
+        packed.attach(tree.torch.rootManager());
+        tree.arrays.put(weight.name(), (PtNDArray) packed.get(0));
+        if (packed.size() > 1) {
+            tree.scales.put(weight.name(), (PtNDArray) packed.get(1));
+        }
+    }
+
+    private static Shape shape(Weight weight) {
+        return new Shape(weight.shape().stream().mapToLong(n -> n).toArray());
+    }
+
+    /** The device this tree lives on. */
+    public Torch torch() {
+        return tree.torch;
+    }
+
+    public Precision precision() {
+        return tree.precision;
+    }
+
+    /** Whether the arrays are float32 masters that training moves. */
+    public boolean training() {
+        return tree.training;
+    }
+
+    /** The part of the tree below {@code name}: {@code at("layers.3").get("wo.weight")} is {@code layers.3.wo.weight}. */
+    public Weights at(String name) {
+        return new Weights(tree, prefix + name + ".");
+    }
+
+    /** The declarations below this point, with full names, in declared order. */
+    public List<Weight> declared() {
+        return tree.declared.values().stream().filter(w -> w.name().startsWith(prefix)).toList();
+    }
+
+    /** Whether there is a weight of that name below this point. */
+    public boolean has(String name) {
+        return tree.declared.containsKey(prefix + name);
+    }
+
+    /**
+     * One array, lent to the present scope: results of operations on it go with the scope. A packed matrix is opaque and
+     * cannot be had this way, only through {@link #group}.
+     *
+     * @throws IllegalArgumentException if there is no such weight
+     */
+    public NDArray get(String name) {
+        PtNDArray array = array(prefix + name);
+        if (!tree.training && tree.declared.get(prefix + name).matrix() && tree.precision != Precision.FLOAT32) {
+            throw new IllegalArgumentException(prefix + name + " is packed as " + tree.precision.label()
+                    + " and can only be used by programs");
+        }
+        return tree.torch.current().borrow(array);
+    }
+
+    /** The arrays that gradients are taken for, in declared order, with their declarations. */
+    public Map<Weight, NDArray> trainable() {
+        Map<Weight, NDArray> trainable = new LinkedHashMap<>();
+        for (Weight weight : declared()) {
+            if (weight.learns() == Weight.Learns.GRADIENT) {
+                trainable.put(weight, array(weight.name()));
+            }
+        }
+        return trainable;
+    }
+
+    /** Replaces the values of one weight in place; the array stays the same object. */
+    public void set(String name, NDArray values) {
+        PtNDArray array = array(prefix + name);
+        if (!array.getShape().equals(values.getShape()) || values.getDataType() != DataType.FLOAT32) {
+            throw new IllegalArgumentException(prefix + name + " is float32 " + array.getShape() + ", not "
+                    + values.getDataType() + " " + values.getShape());
+        }
+        tree.torch.call(STARTS, tree.prelude, "assign", array, values);
+    }
+
+    /** The elements of one weight, row-major (not of a packed matrix). */
+    public float[] values(String name) {
+        try (Scope step = tree.torch.scope()) {
+            return get(name).toFloatArray();
+        }
+    }
+
+    /** Weights for a program's parameter of type {@code Weights}; made once per list of names and reused. */
+    public Group group(String... names) {
+        return group(Arrays.asList(names));
+    }
+
+    /** Weights for a program's parameter of type {@code Weights}; made once per list of names and reused. */
+    public Group group(List<String> names) {
+        List<String> full = names.stream().map(n -> prefix + n).toList();
+        return tree.groups.computeIfAbsent(full, k -> new Group(tree, k));
+    }
+
+    /** Calls a method of a program; what it returns belongs to the present scope. */
+    public NDList call(Program program, String method, Object... arguments) {
+        return tree.torch.call(program, tree.prelude, method, arguments);
+    }
+
+    /** Calls a method of a program that returns one tensor. */
+    public NDArray run(Program program, String method, Object... arguments) {
+        NDList results = call(program, method, arguments);
+        if (results.size() != 1) {
+            throw new IllegalArgumentException(program + ": " + method + " returned " + results.size() + " tensors, not one");
+        }
+        return results.head();
+    }
+
+    /** Frees the arrays; the tree is not usable afterwards. */
+    public void close() {
+        tree.groups.values().forEach(Group::close);
+        tree.groups.clear();
+        tree.arrays.values().forEach(NDArray::close);
+        tree.scales.values().forEach(NDArray::close);
+        tree.arrays.clear();
+        tree.scales.clear();
+    }
+
+    private PtNDArray array(String full) {
+        PtNDArray array = tree.arrays.get(full);
+        if (array == null) {
+            throw new IllegalArgumentException("there is no weight " + full);
+        }
+        return array;
+    }
+
+    /** A list of weights as a program sees it: two parallel lists, weights and scales. */
+    public static final class Group {
+        private final List<PtNDArray> weights = new ArrayList<>();
+        private final List<PtNDArray> scales = new ArrayList<>();
+        private IValue value;
+
+        private Group(Tree tree, List<String> names) {
+            for (String name : names) {
+                PtNDArray array = tree.arrays.get(name);
+                if (array == null) {
+                    throw new IllegalArgumentException("there is no weight " + name);
+                }
+                weights.add(array);
+                PtNDArray scale = tree.scales.get(name);
+                if (scale != null || !tree.scales.isEmpty()) {
+                    scales.add(scale == null ? array : scale); // keeps the indices parallel
+                }
+            }
+        }
+
+        List<PtNDArray> weights() {
+            return weights;
+        }
+
+        List<PtNDArray> scales() {
+            return scales;
+        }
+
+        IValue value() {
+            if (value == null) {
+                try (IValue w = IValue.listFrom(weights.toArray(PtNDArray[]::new));
+                        IValue s = IValue.listFrom(scales.toArray(PtNDArray[]::new))) {
+                    value = IValue.tupleFrom(w, s);
+                }
+            }
+            return value;
+        }
+
+        private void close() {
+            if (value != null) {
+                value.close();
+                value = null;
+            }
+        }
+    }
+}

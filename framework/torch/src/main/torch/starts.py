@@ -1,0 +1,12 @@
+def normal(self, seed: int, deviation: float, sizes: List[int]) -> Tensor:
+  g = torch.Generator(device=torch.device("cpu"))
+  g.manual_seed(seed)
+  return torch.mul(torch.randn(sizes, generator=g), deviation)
+def uniform(self, seed: int, bound: float, sizes: List[int]) -> Tensor:
+  g = torch.Generator(device=torch.device("cpu"))
+  g.manual_seed(seed)
+  return torch.mul(torch.sub(torch.mul(torch.rand(sizes, generator=g), 2.0), 1.0), bound)
+def pack_matrix(self, w: Tensor) -> List[Tensor]:
+  return self.pack(w)
+def assign(self, target: Tensor, values: Tensor) -> Tensor:
+  return target.detach().copy_(values)
