@@ -1,0 +1,53 @@
+package org.dnd4j.spi;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.dnd4j.torch.Weight;
+import org.dnd4j.torch.Weights;
+
+/**
+ * A network between images and a grid of latent vectors.
+ *
+ * <p>Laws:
+ * <ol>
+ *   <li>A1 — {@code encode} maps {@code [b,3,s,t]} to {@code [b,s/factor,t/factor,width]}, {@code decode} maps it back.
+ *   <li>A2 — images of a batch do not see each other.
+ *   <li>A3 — equal arguments give equal bits.
+ *   <li>A4 — names declared by {@code weights} are distinct, are the only ones asked for, and each is moved by training
+ *       on reconstruction.
+ *   <li>A5 — sizes that the network cannot take are refused with a {@link UserError}.
+ *   <li>A6 — no method keeps an array.
+ * </ol>
+ */
+public interface Autoencoder {
+
+    /** Pixels per latent vector along one side. */
+    int factor();
+
+    /** Length c of a latent vector. */
+    int width();
+
+    /** Declares the weights, under published names where there are some. */
+    List<Weight> weights();
+
+    /**
+     * Images to latents.
+     *
+     * @param images float32 {@code [b,3,s,t]} in [−1, 1]
+     * @return {@code [b,h,w,c]}
+     */
+    NDArray encode(NDArray images, Weights w);
+
+    /**
+     * Latents to images.
+     *
+     * @param latents {@code [b,h,w,c]}
+     * @return {@code [b,3,s,t]}, near [−1, 1] but not clipped
+     */
+    NDArray decode(NDArray latents, Weights w);
+
+    /** The weight that an adversarial loss balances its gradient at, or null (REFERENCE A.3). */
+    default String lastLayer() {
+        return null;
+    }
+}

@@ -1,0 +1,66 @@
+package org.dnd4j.spi;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.List;
+import org.dnd4j.torch.Weight;
+import org.dnd4j.torch.Weights;
+
+/**
+ * A causal transformer without embeddings and output matrices: a stack of layers that can be run from one prediction head
+ * to the next.
+ *
+ * <p>Laws:
+ * <ol>
+ *   <li>B1 — {@code run} and {@code norm} return float32 of the shape of {@code h}.
+ *   <li>B2 — causal: token t of the result depends on tokens 0 … t only.
+ *   <li>B3 — running {@code from … to} in pieces equals running it at once.
+ *   <li>B4 — with a cache, token by token equals all tokens at once.
+ *   <li>B5 — rows of the batch do not see each other.
+ *   <li>B6 — equal arguments give equal bits, dropout included; without {@code training} there is no dropout.
+ *   <li>B7 — names declared by {@code weights} are distinct and are the only ones asked for; each is moved by training.
+ *   <li>B8 — the order of tokens matters: places reach the result.
+ *   <li>B9 — no method keeps an array.
+ * </ol>
+ */
+public interface Backbone {
+
+    /** Length d of a token's hidden state. */
+    int width();
+
+    /** Number of layers. */
+    int layers();
+
+    /**
+     * Declares the weights of all layers and of the norm before each of {@code heads} prediction heads, under published
+     * names where there are some ({@code layers.0.…}, {@code norm.0.weight}).
+     *
+     * @param positions the number of tokens of the longest sequence, for backbones that learn their positions
+     */
+    List<Weight> weights(int heads, int positions);
+
+    /**
+     * Whatever the passes over one batch of sequences need besides weights: tables of positions, an empty cache. Arrays
+     * belong to the present scope.
+     *
+     * @param places int64 {@code [s,2]}: row and column of each token's own code, −1 −1 for a condition token
+     * @param rows how many sequences a cache must hold; 0 for no cache
+     */
+    NDList prepare(NDArray places, int rows, Weights w);
+
+    /**
+     * Runs the layers {@code from} (included) to {@code to} (excluded).
+     *
+     * @param h {@code [b,t,d]}
+     * @return {@code [b,t,d]}
+     */
+    NDArray run(NDArray h, int from, int to, Pass pass);
+
+    /**
+     * The norm before head {@code head}.
+     *
+     * @param h {@code [b,t,d]}
+     * @return {@code [b,t,d]}
+     */
+    NDArray norm(NDArray h, int head, Pass pass);
+}

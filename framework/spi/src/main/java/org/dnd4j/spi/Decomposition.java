@@ -1,0 +1,134 @@
+package org.dnd4j.spi;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.dnd4j.torch.Key;
+import org.dnd4j.torch.Weight;
+import org.dnd4j.torch.Weights;
+
+/**
+ * How a latent vector is split along depth into D codes from coarse to fine, and put together again: a fold.
+ *
+ * <pre>
+ * s₀ = begin(z's shape);  for k = 0 … D−1:
+ *   t = target(z, s, k);  code k, e = nearest(t, s, k);  s = next(s, e, k);  ẑₖ = decode(s, k)
+ * </pre>
+ *
+ * <p>Decoding runs the same fold with {@link #codeword} in place of {@code target} and {@code nearest}. The loop over
+ * depth, and the search (greedy or beam), belong to the caller. All vectors are float32 rows {@code [n,c]}. A shape that
+ * looks like a residual quantiser needs three one-line methods (paper section 3.1, equation 1).
+ *
+ * <p>Laws:
+ * <ol>
+ *   <li>D1 — {@code begin} depends on the shape and device of its argument, never on its values.
+ *   <li>D2 — {@code target}, {@code next} and {@code decode} return float32 {@code [n,c]}, and row i of the result
+ *       depends on row i of the arguments only.
+ *   <li>D3 — {@code nearest} returns, for each row, {@code a} distinct codes in {@code [0, K)}, best first, with the
+ *       codewords that {@code codeword} returns for them.
+ *   <li>D4 — decoding the codes alone reproduces the states of encoding exactly.
+ *   <li>D5 — every method is a function: equal arguments give equal bits, and arguments are left as they were.
+ *   <li>D6 — names declared by {@code weights} are distinct and are the only ones asked for.
+ *   <li>D7 — after learning from latents, ẑ at full depth is nearer to them than ẑ after one code.
+ *   <li>D8 — {@code loss} is a finite scalar that moves every weight learnt by gradient.
+ *   <li>D9 — no method keeps an array, directly or in the long-lived memory of the weights.
+ * </ol>
+ */
+public interface Decomposition {
+
+    /**
+     * Declares the weights for a code space. Tables learnt by moving average ({@link Weight.Learns#EMA}) have the shape
+     * {@code [K, c]} and are moved by the caller towards the targets assigned to each row.
+     */
+    List<Weight> weights(CodeSpace space);
+
+    /**
+     * The state before the first code.
+     *
+     * @param like gives shape {@code [n,c]} and device only
+     * @return {@code [n,c]}
+     */
+    NDArray begin(NDArray like, Weights w);
+
+    /**
+     * What code k should say about z, given what is known.
+     *
+     * @param z {@code [n,c]}
+     * @param state {@code [n,c]} after the first k codes
+     * @return {@code [n,c]}
+     */
+    NDArray target(NDArray z, NDArray state, int k, Weights w);
+
+    /**
+     * The state after code k.
+     *
+     * @param state {@code [n,c]}
+     * @param codeword {@code [n,c]}
+     * @return {@code [n,c]}
+     */
+    NDArray next(NDArray state, NDArray codeword, int k, Weights w);
+
+    /**
+     * The latent vectors that the first k + 1 codes describe.
+     *
+     * @param state {@code [n,c]} after code k
+     * @return ẑₖ {@code [n,c]}
+     */
+    NDArray decode(NDArray state, int k, Weights w);
+
+    /** The name of the table that depth k searches by default. */
+    default String table(int k) {
+        return "codebooks." + k + ".weight";
+    }
+
+    /**
+     * The {@code a} best codes at depth k; by default the nearest rows of table k in Euclidean distance, the lower code
+     * first on ties.
+     *
+     * @param target {@code [n,c]}
+     * @param state {@code [n,c]}
+     */
+    default Nearest nearest(NDArray target, NDArray state, int k, int a, Weights w) {
+        return Nearest.inTable(target, w.get(table(k)), a, w);
+    }
+
+    /**
+     * The codewords of given codes; by default rows of table k.
+     *
+     * @param codes int64 {@code [n]}
+     * @param state {@code [n,c]} after the first k codes
+     * @return {@code [n,c]}
+     */
+    default NDArray codeword(NDArray codes, NDArray state, int k, Weights w) {
+        NDArray table = w.get(table(k)); // [K,c]
+        NDArray index = codes.toType(DataType.INT64, false).expandDims(1); // [n,1]
+        return table.gather(index.broadcast(new Shape(codes.size(), table.getShape().get(1))), 0); // [n,c]
+    }
+
+    /**
+     * What the weights learnt by gradient minimise: by default the mean over depths of the mean squared error of every
+     * prefix. Called only if there are such weights, with a tape open.
+     *
+     * @param z {@code [n,c]}, without gradient
+     * @param decoded ẑ₀ … ẑ_{D−1}, each {@code [n,c]}
+     * @return a scalar
+     */
+    default NDArray loss(NDArray z, NDList decoded, Weights w) {
+        NDArray total = null;
+        for (NDArray zHat : decoded) {
+            NDArray error = z.sub(zHat).square().mean(); // []
+            total = total == null ? error : total.add(error);
+        }
+        return total.div(decoded.size());
+    }
+
+    /**
+     * Sets the weights learnt by fitting from a set of latents; by default there are none.
+     *
+     * @param latents {@code [n,c]}
+     * @param key names the random draws
+     */
+    default void fit(NDArray latents, CodeSpace space, Key key, Weights w) {}
+}

@@ -1,0 +1,24 @@
+package org.dnd4j.spi;
+
+import java.util.List;
+
+/**
+ * Where the prediction heads sit.
+ *
+ * <p>Laws:
+ * <ol>
+ *   <li>H1 — for any number of layers and depths that it accepts, there is one tap per depth, in order of depth.
+ *   <li>H2 — taps never go back: layers do not decrease, and lie in {@code [0, layers)}.
+ *   <li>H3 — what it cannot place is refused with a {@link UserError} that says what would fit.
+ *   <li>H4 — equal arguments give equal taps.
+ * </ol>
+ */
+public interface HeadTopology {
+
+    /**
+     * The taps for a backbone of {@code layers} layers and codes of depth {@code depth}.
+     *
+     * @throws UserError if this topology cannot be laid over them
+     */
+    List<Tap> taps(int layers, int depth);
+}

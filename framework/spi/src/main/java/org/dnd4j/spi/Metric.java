@@ -1,0 +1,36 @@
+package org.dnd4j.spi;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Map;
+import org.dnd4j.torch.Weight;
+import org.dnd4j.torch.Weights;
+import java.util.List;
+
+/**
+ * Judges generated images against real ones.
+ *
+ * <p>Laws:
+ * <ol>
+ *   <li>M1 — the names of the results and their directions do not depend on the images.
+ *   <li>M2 — the order of the images does not matter.
+ *   <li>M3 — a set judged against itself scores at least as well as against any other set.
+ * </ol>
+ */
+public interface Metric {
+
+    /** One number with the direction in which it gets better. */
+    record Score(double value, boolean lowerIsBetter) {}
+
+    /** Declares the weights, if it looks through a network. */
+    default List<Weight> weights() {
+        return List.of();
+    }
+
+    /**
+     * Judges.
+     *
+     * @param real float32 {@code [n,3,s,s]} in [−1, 1]
+     * @param generated float32 {@code [m,3,s,s]} in [−1, 1]
+     */
+    Map<String, Score> measure(NDArray real, NDArray generated, Weights w);
+}
