@@ -1,0 +1,114 @@
+package org.dnd4j.core.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dnd4j.torch.Program;
+import org.dnd4j.torch.Weight;
+import org.dnd4j.torch.Weights;
+
+/**
+ * AdamW (Loshchilov, Hutter 2019) in two groups — weights with at least two dimensions decay, others do not — after
+ * clipping the gradient's norm, followed by the moving average of the weights; one native call a step (REFERENCE C).
+ */
+public final class Optimizer implements AutoCloseable {
+    private static final Program ADAMW = Program.of(Optimizer.class, "adamw.py");
+    private static final double EPSILON = 1e-8;
+
+    private final Weights weights;
+    private final Training training;
+    private final NDManager manager;
+    private final List<String> names = new ArrayList<>();
+    private final NDList parameters = new NDList();
+    private final NDList firstMoments = new NDList();
+    private final NDList secondMoments = new NDList();
+    private final NDList averages = new NDList();
+    private final int decaying;
+
+    /**
+     * Prepares moments of zero and, if there is to be one, an average that starts as a copy of the weights.
+     *
+     * @param manager owns the moments and the average
+     */
+    public Optimizer(Weights weights, Training training, NDManager manager) {
+        this.weights = weights;
+        this.training = training;
+        this.manager = manager.newSubManager();
+        Map<Weight, NDArray> matricesFirst = new LinkedHashMap<>();
+        weights.trainable().forEach((w, a) -> {
+            if (decays(w)) {
+                matricesFirst.put(w, a);
+            }
+        });
+        this.decaying = matricesFirst.size();
+        weights.trainable().forEach(matricesFirst::putIfAbsent);
+        matricesFirst.forEach((weight, array) -> {
+            names.add(weight.name());
+            parameters.add(array);
+            firstMoments.add(this.manager.zeros(array.getShape()));
+            secondMoments.add(this.manager.zeros(array.getShape()));
+            if (training.ema() > 0) {
+                averages.add(this.manager.create(array.toFloatArray(), array.getShape()));
+            }
+        });
+    }
+
+    private static boolean decays(Weight weight) {
+        return weight.shape().size() >= 2;
+    }
+
+    /** The arrays to differentiate by, in this optimiser's order. */
+    public NDList parameters() {
+        return parameters;
+    }
+
+    /**
+     * Moves the weights.
+     *
+     * @param gradients one per parameter, in the order of {@link #parameters}
+     * @param step counted from 0
+     * @return the gradient's norm before clipping
+     */
+    public float step(NDList gradients, long step) {
+        return weights.run(
+                        ADAMW,
+                        "step",
+                        parameters,
+                        gradients,
+                        firstMoments,
+                        secondMoments,
+                        averages,
+                        decaying,
+                        step,
+                        training.rate(step),
+                        training.betas().get(0),
+                        training.betas().get(1),
+                        training.weightDecay(),
+                        EPSILON,
+                        training.clip(),
+                        training.ema())
+                .toFloatArray()[0];
+    }
+
+    /** What a checkpoint must hold besides the weights: {@code exp_avg.NAME}, {@code exp_avg_sq.NAME}, {@code ema.NAME}. */
+    public Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            state.put("exp_avg." + names.get(i), firstMoments.get(i));
+            state.put("exp_avg_sq." + names.get(i), secondMoments.get(i));
+            if (!averages.isEmpty()) {
+                state.put("ema." + names.get(i), averages.get(i));
+            }
+        }
+        return state;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
