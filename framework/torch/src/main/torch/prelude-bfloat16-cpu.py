@@ -1,4 +1,12 @@
 def linear(self, x: Tensor, w: Weights, i: int) -> Tensor:
-  return torch.linear(x.to(15), (w[0])[i]).to(6)
+  m = (w[0])[i]
+  if m.is_mkldnn:
+    y = ops.mkldnn._linear_pointwise(x.to(15), m, None, "none", [], "")
+  else:
+    y = torch.linear(x.to(15), m)
+  return y.to(6)
 def pack(self, w: Tensor) -> List[Tensor]:
-  return [w.to(15)]
+  m = w.to(15)
+  if ops.mkldnn._is_mkldnn_bf16_supported():
+    m = ops.mkldnn._reorder_linear_weight(m, 2)
+  return [m]

@@ -162,7 +162,7 @@ public final class Weights {
      */
     public NDArray get(String name) {
         PtNDArray array = array(prefix + name);
-        if (!tree.training && tree.declared.get(prefix + name).matrix() && tree.precision != Precision.FLOAT32) {
+        if (!tree.training && tree.declared.get(prefix + name).matrix()) {
             throw new IllegalArgumentException(prefix + name + " is packed as " + tree.precision.label()
                     + " and can only be used by programs");
         }

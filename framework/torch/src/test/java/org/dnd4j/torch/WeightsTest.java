@@ -1,0 +1,146 @@
+package org.dnd4j.torch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WeightsTest {
+    private static final Program LINEAR = Program.text(
+            "linear.py", "def f(self, x: Tensor, w: Weights) -> Tensor:\n  return self.linear(x, w, 0)\n");
+    private static final List<Weight> DECLARED = List.of(
+            Weight.matrix("a.m", 24, 40), Weight.of("a.n", 5).constant(1), Weight.of("b", 300).uniform(0.5));
+
+    private Torch torch;
+
+    @BeforeEach
+    void open() {
+        torch = Torch.open("cpu");
+    }
+
+    @AfterEach
+    void close() {
+        torch.close();
+    }
+
+    private Weights start(Precision precision, boolean training, long seed) {
+        return Weights.start(torch, DECLARED, precision, training, Key.of(seed));
+    }
+
+    @Test
+    void startsAreKeyedByNameAndSeed() {
+        Weights one = start(Precision.FLOAT32, true, 1);
+        assertArrayEquals(one.values("a.m"), start(Precision.FLOAT32, true, 1).values("a.m"));
+        assertFalse(java.util.Arrays.equals(one.values("a.m"), start(Precision.FLOAT32, true, 2).values("a.m")));
+        for (float v : one.values("a.n")) {
+            assertEquals(1, v);
+        }
+        double sum = 0;
+        for (float v : one.values("b")) {
+            assertTrue(v >= -0.5 && v < 0.5);
+            sum += v;
+        }
+        assertTrue(Math.abs(sum / 300) < 0.06, "mean " + sum / 300);
+    }
+
+    @Test
+    void aViewSeesItsPartOfTheTree() {
+        Weights w = start(Precision.FLOAT32, true, 1);
+        assertArrayEquals(w.values("a.n"), w.at("a").values("n"));
+        assertTrue(w.at("a").has("m"));
+        assertFalse(w.at("a").has("b"));
+        assertEquals("there is no weight a.b", assertThrows(IllegalArgumentException.class, () -> w.at("a").get("b"))
+                .getMessage());
+    }
+
+    /** Every precision multiplies as plain Java does, to within what its numbers can hold. */
+    @ParameterizedTest
+    @CsvSource({"FLOAT32,true,1e-6", "BFLOAT16,true,0.02", "FLOAT32,false,1e-6", "BFLOAT16,false,0.02", "INT8,false,0.02"})
+    void linearIsAMatrixProduct(Precision precision, boolean training, double tolerance) {
+        float[] m = start(Precision.FLOAT32, true, 7).values("a.m");
+        Weights w = start(precision, training, 7);
+        float[] x = new float[3 * 40];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) Math.sin(i);
+        }
+        try (Scope step = torch.scope()) {
+            NDArray y = w.run(LINEAR, "f", step.manager().create(x, new Shape(1, 3, 40)), w.group("a.m"));
+            assertEquals(new Shape(1, 3, 24), y.getShape());
+            float[] seen = y.toFloatArray();
+            for (int r = 0; r < 3; r++) {
+                for (int o = 0; o < 24; o++) {
+                    double sum = 0;
+                    double scale = 0;
+                    for (int i = 0; i < 40; i++) {
+                        sum += x[r * 40 + i] * m[o * 40 + i];
+                        scale += Math.abs(x[r * 40 + i] * m[o * 40 + i]);
+                    }
+                    assertEquals(sum, seen[r * 24 + o], tolerance * scale);
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatAStepMakesGoesWithTheStep() {
+        Weights w = start(Precision.FLOAT32, true, 1);
+        int before = torch.manager().getManagedArrays().size();
+        for (int i = 0; i < 50; i++) {
+            try (Scope step = torch.scope()) {
+                w.get("b").square().add(w.get("b")).sum().toFloatArray();
+                w.run(LINEAR, "f", step.manager().ones(new Shape(2, 40)), w.group("a.m"));
+            }
+        }
+        assertEquals(before, torch.manager().getManagedArrays().size());
+    }
+
+    @Test
+    void keptArraysOutliveTheScope() {
+        NDArray kept;
+        try (Scope step = torch.scope()) {
+            kept = step.keep(step.manager().create(new float[] {1, 2}));
+        }
+        assertArrayEquals(new float[] {1, 2}, kept.toFloatArray());
+    }
+
+    @Test
+    void scopesCloseInReverseOrder() {
+        Scope outer = torch.scope();
+        torch.scope();
+        assertThrows(IllegalStateException.class, outer::close);
+    }
+
+    @Test
+    void aPackedMatrixIsForProgramsOnly() {
+        Weights w = start(Precision.BFLOAT16, false, 1);
+        assertThrows(IllegalArgumentException.class, () -> w.get("a.m"));
+    }
+
+    @Test
+    void valuesAreReplacedInPlace() {
+        Weights w = start(Precision.FLOAT32, true, 1);
+        try (Scope step = torch.scope()) {
+            w.set("a.n", step.manager().create(new float[] {1, 2, 3, 4, 5}));
+            assertThrows(
+                    IllegalArgumentException.class, () -> w.set("a.n", step.manager().create(new float[] {1, 2})));
+        }
+        assertArrayEquals(new float[] {1, 2, 3, 4, 5}, w.values("a.n"));
+    }
+
+    @Test
+    void unknownDevicesAreNamed() {
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Torch.open("tpu"))
+                .getMessage()
+                .contains("unknown device 'tpu'"));
+    }
+}
