@@ -1,0 +1,22 @@
+package org.dnd4j.core.experiment;
+
+/**
+ * A plugin as an experiment names it, with its settings.
+ *
+ * @param name the plugin's name
+ * @param pin the version that the experiment asks for, as written; null if it does not
+ * @param version the version that was found
+ * @param plugin the record made from the settings
+ */
+public record Plugged<T>(String name, String pin, String version, T plugin) {
+
+    /** {@code name@version}, as written into artefacts. */
+    public String identity() {
+        return name + "@" + version;
+    }
+
+    /** {@code name}, or {@code name@pin} if the experiment asks for a version. */
+    public String reference() {
+        return pin == null ? name : name + "@" + pin;
+    }
+}
