@@ -1,5 +1,7 @@
 package org.dnd4j.core.experiment;
 
+import org.dnd4j.core.json.Labelled;
+
 /**
  * A plugin as an experiment names it, with its settings.
  *
@@ -8,7 +10,7 @@ package org.dnd4j.core.experiment;
  * @param version the version that was found
  * @param plugin the record made from the settings
  */
-public record Plugged<T>(String name, String pin, String version, T plugin) {
+public record Plugged<T>(String name, String pin, String version, T plugin) implements Labelled {
 
     /** {@code name@version}, as written into artefacts. */
     public String identity() {
@@ -16,7 +18,13 @@ public record Plugged<T>(String name, String pin, String version, T plugin) {
     }
 
     /** {@code name}, or {@code name@pin} if the experiment asks for a version. */
-    public String reference() {
+    @Override
+    public String label() {
         return pin == null ? name : name + "@" + pin;
+    }
+
+    @Override
+    public Record settings() {
+        return (Record) plugin;
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dnd4j.core.json.Nearest;
 import org.dnd4j.spi.UserError;
 
 /** What can be named in an experiment: a snapshot of the plugins there are, newest version first. */

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.dnd4j.core.json.Nearest;
+import org.dnd4j.core.json.RecordWriter;
 import org.dnd4j.spi.UserError;
 
 /**

@@ -1,4 +1,4 @@
-package org.dnd4j.core.experiment;
+package org.dnd4j.core.json;
 
 import java.util.ArrayList;
 import java.util.Collection;

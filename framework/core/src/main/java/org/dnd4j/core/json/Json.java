@@ -1,4 +1,4 @@
-package org.dnd4j.core.experiment;
+package org.dnd4j.core.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dnd4j.spi.UserError;
@@ -50,7 +50,12 @@ public final class Json {
         }
     }
 
-    static JsonNode tree(String json, String where) {
+    /**
+     * The tree of a text; {@code where} names it in messages.
+     *
+     * @throws UserError if it is not JSON
+     */
+    public static JsonNode tree(String json, String where) {
         try {
             JsonNode node = MAPPER.readTree(json);
             if (node.isMissingNode()) {

@@ -1,4 +1,4 @@
-package org.dnd4j.core.experiment;
+package org.dnd4j.core.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,19 +9,20 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** The JSON of records, lists, maps and plain values; what {@link RecordReader} reads back to the same. */
-final class RecordWriter {
+/** The JSON of records, lists, maps and plain values; what the reader of experiments reads back to the same. */
+public final class RecordWriter {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private RecordWriter() {}
 
-    static JsonNode node(Object value) {
+    /** The tree of a value. */
+    public static JsonNode node(Object value) {
         if (value == null) {
             return NODES.nullNode();
         } else if (value instanceof JsonNode node) {
             return node;
-        } else if (value instanceof Plugged<?> plugged) {
-            return NODES.objectNode().set(plugged.reference(), components((Record) plugged.plugin()));
+        } else if (value instanceof Labelled labelled) {
+            return NODES.objectNode().set(labelled.label(), components(labelled.settings()));
         } else if (value instanceof Record record) {
             Class<?> choice = choice(record.getClass());
             return choice == null
@@ -74,7 +75,7 @@ final class RecordWriter {
     }
 
     /** What a choice is called in JSON: {@code Glyphs} is {@code glyphs}. */
-    static String kind(Class<?> type) {
+    public static String kind(Class<?> type) {
         return type.getSimpleName().toLowerCase(Locale.ROOT);
     }
 }

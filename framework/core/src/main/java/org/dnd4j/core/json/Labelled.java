@@ -1,0 +1,10 @@
+package org.dnd4j.core.json;
+
+/** Something that JSON shows as one choice among several, {@code {"label": {…settings…}}}. */
+public interface Labelled {
+    /** What stands before the settings. */
+    String label();
+
+    /** The record whose components are the settings. */
+    Record settings();
+}
