@@ -91,6 +91,21 @@ class WeightsTest {
         }
     }
 
+    /** The kernel for 8-bit matrices reads past rows whose length is no multiple of 16. */
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,5", "24,15", "24,16", "24,17", "7,40", "65,31"})
+    void eightBitMatricesMayHaveAnySize(int out, int in) {
+        Weight matrix = Weight.matrix("m", out, in).constant(0.5);
+        Weights w = Weights.start(torch, List.of(matrix), Precision.INT8, false, Key.of(1));
+        try (Scope step = torch.scope()) {
+            NDArray y = w.run(LINEAR, "f", step.manager().ones(new Shape(2, in)), w.group("m"));
+            assertEquals(new Shape(2, out), y.getShape());
+            for (float v : y.toFloatArray()) {
+                assertEquals(0.5 * in, v, 0.005 * in);
+            }
+        }
+    }
+
     @Test
     void whatAStepMakesGoesWithTheStep() {
         Weights w = start(Precision.FLOAT32, true, 1);
