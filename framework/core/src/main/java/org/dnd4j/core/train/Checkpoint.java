@@ -1,0 +1,90 @@
+package org.dnd4j.core.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Program;
+import org.dnd4j.torch.Scope;
+import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Weight;
+import org.dnd4j.torch.Weights;
+
+/**
+ * Everything that a training needs to go on as if it had never stopped: weights under their own names, the optimiser's
+ * moments as {@code exp_avg.NAME} and {@code exp_avg_sq.NAME}, averaged weights as {@code ema.NAME}, what else the
+ * objective keeps, and the step.
+ */
+public record Checkpoint(Safetensors file) {
+    private static final Program RESTORE = Program.text(
+            "restore.py", "def restore(self, to: Tensor, values: Tensor) -> Tensor:\n  return to.detach().copy_(values)\n");
+    private static final String STEP = "step";
+
+    /** The checkpoint in a file. */
+    public static Checkpoint open(Path path) {
+        return new Checkpoint(Safetensors.open(path));
+    }
+
+    /** Writes a checkpoint; the file is replaced whole or not at all. */
+    static void write(
+            Path path, long step, Weights weights, Optimizer optimizer, Objective objective, Map<String, String> header) {
+        try (Scope scope = weights.torch().scope()) {
+            Map<String, NDArray> arrays = new LinkedHashMap<>();
+            weights.declared().forEach(w -> arrays.put(w.name(), weights.get(w.name())));
+            arrays.putAll(optimizer.state());
+            arrays.putAll(objective.state());
+            Map<String, String> metadata = new LinkedHashMap<>(header);
+            metadata.put(STEP, Long.toString(step));
+            Safetensors.write(path, metadata, arrays);
+        }
+    }
+
+    /** How many steps have been taken. */
+    public long step() {
+        return Long.parseLong(file.metadata().getOrDefault(STEP, "0"));
+    }
+
+    /**
+     * The weights as they were last moved, to be trained further.
+     *
+     * @throws UserError if one is missing or has another shape
+     */
+    public Weights weights(Torch torch, Collection<Weight> declared, Precision precision) {
+        return Weights.load(torch, declared, precision, true, w -> floats(w, w.name()));
+    }
+
+    /** The weights to use: the averaged ones where there are some. */
+    public Weights trained(Torch torch, Collection<Weight> declared, Precision precision) {
+        return Weights.load(torch, declared, precision, false, w -> {
+            String averaged = "ema." + w.name();
+            return floats(w, file.has(averaged) ? averaged : w.name());
+        });
+    }
+
+    private float[] floats(Weight weight, String name) {
+        float[] floats = file.floats(name);
+        List<Long> shape = file.shape(name);
+        if (!shape.equals(weight.shape())) {
+            throw new UserError("weight '" + name + "' of the checkpoint is " + shape + ", the experiment wants "
+                    + weight.shape());
+        }
+        return floats;
+    }
+
+    /** Puts optimiser and objective where they were. */
+    void restore(Weights weights, Optimizer optimizer, Objective objective) {
+        Map<String, NDArray> state = new LinkedHashMap<>(optimizer.state());
+        state.putAll(objective.state());
+        state.forEach((name, array) -> {
+            try (Scope scope = weights.torch().scope()) {
+                long[] shape = array.getShape().getShape();
+                weights.call(RESTORE, "restore", array, scope.manager().create(file.floats(name), new Shape(shape)));
+            }
+        });
+    }
+}
