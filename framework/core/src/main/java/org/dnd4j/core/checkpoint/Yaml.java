@@ -1,0 +1,36 @@
+package org.dnd4j.core.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.dnd4j.spi.UserError;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** Reads the {@code config.yaml} that lies beside a published tokenizer. */
+public final class Yaml {
+    private Yaml() {}
+
+    /**
+     * Reads a mapping: maps, lists, texts, numbers, booleans and nothing else.
+     *
+     * @throws UserError if the file cannot be read or is not a YAML mapping
+     */
+    @SuppressWarnings("unchecked")
+    public static Map<String, Object> read(Path file) {
+        LoadSettings settings =
+                LoadSettings.builder().setLabel(file.toString()).setAllowRecursiveKeys(false).build();
+        try {
+            if (new Load(settings).loadFromString(Files.readString(file)) instanceof Map<?, ?> map) {
+                return (Map<String, Object>) map;
+            }
+            throw new UserError(file + ": is not a YAML mapping");
+        } catch (IOException e) {
+            throw new UserError(file + ": cannot be read: " + e.getMessage(), e);
+        } catch (YamlEngineException e) {
+            throw new UserError(file + ": is not YAML: " + e.getMessage().replaceAll("\\s+", " "), e);
+        }
+    }
+}
