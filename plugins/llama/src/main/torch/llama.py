@@ -1,0 +1,77 @@
+# One layer's weights stand in this order: attention_norm, wqkv, wo, ffn_norm, w1, w3, w2.
+def prepare(self, places: Tensor, head: int, zero: bool, cache: List[int], half: bool) -> List[Tensor]:
+  f = torch.reciprocal(torch.pow(10000., torch.div(torch.arange(head // 4, dtype=6, device=places.device), head / 4)))
+  at = torch.clamp(places, 0).to(6)  # [s,2]
+  angles = torch.flatten(torch.mul(at.unsqueeze(2), f), 1)  # [s,head/2], rows then columns
+  table = torch.stack([torch.cos(angles), torch.sin(angles)], 2)  # [s,head/2,2]
+  if zero:
+    table = torch.mul(table, torch.ge(torch.slice(places, 1, 0, 1), 0).unsqueeze(2))
+  if len(cache) == 0:
+    return [table]
+  return [table, torch.zeros(cache, dtype=15 if half else 6, device=places.device)]
+
+def norm(self, h: Tensor, w: Weights) -> Tensor:
+  return torch.rms_norm(h, [h.size(2)], (w[0])[0], 1e-05)
+
+def rotate(self, x: Tensor, table: Tensor) -> Tensor:
+  s = x.size()  # [b,t,n,heads,head]; the table is complex [t,1,1,head/2]
+  pairs = torch.view_as_complex(x.view([s[0], s[1], s[2], s[3], s[4] // 2, 2]))
+  return torch.flatten(torch.view_as_real(torch.mul(pairs, table)), 4)
+
+def allowed(self, h: Tensor, masks: List[Tensor], n: int, end: int) -> Tensor:
+  t = h.size(1)
+  causal = torch.tril(torch.ones([t, n], dtype=11, device=h.device), n - t)  # [t,n]
+  if len(masks) == 0:
+    return causal
+  keys = torch.slice(masks[0], 1, end - n, end)  # [b,n]
+  itself = torch.triu(causal, n - t)
+  return torch.logical_and(causal, torch.logical_or(itself, keys.unsqueeze(1))).unsqueeze(1)  # [b,1,t,n]
+
+def dropped(self, x: Tensor, share: float, path: float, seed: int) -> Tensor:
+  g = torch.Generator(device=torch.device("cpu"))
+  g.manual_seed(seed)
+  if share > 0.:
+    kept = torch.bernoulli_(torch.empty(x.size(), dtype=11), 1. - share, generator=g)
+    x = torch.mul(torch.mul(x, kept.to(x.device)), 1. / (1. - share))
+  if path > 0.:
+    rows = torch.ge(torch.rand([x.size(0), 1, 1], generator=g), path)
+    x = torch.mul(torch.mul(x, rows.to(x.device)), 1. / (1. - path))
+  return x
+
+def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], w: Weights, first: int, heads: int, start: int, cached: bool, half: bool, seeds: List[int], attention: float, forward: float, path: float) -> Tensor:
+  b, t, d = h.size()
+  end = start + t
+  n = end if cached else t
+  table = torch.view_as_complex(torch.slice(state[0], 0, start, end).clone()).view([t, 1, 1, -1])
+  mask = annotate(Optional[Tensor], None)
+  causal = len(masks) == 0 and n == t
+  if not causal and (t > 1 or len(masks) > 0):
+    mask = self.allowed(h, masks, n, end)
+  for i in range(len(w[0]) // 7):
+    j = 7 * i
+    x = torch.rms_norm(h, [d], (w[0])[j], 1e-05)
+    qkv = self.linear(x, w, j + 1).view([b, t, 3, heads, d // heads])
+    qk = self.rotate(torch.slice(qkv, 2, 0, 2), table)
+    v = torch.select(qkv, 2, 2).transpose(1, 2)
+    if half:
+      qk = qk.to(15)
+      v = v.to(15)
+    q = torch.select(qk, 2, 0).transpose(1, 2)  # [b,heads,t,head]
+    k = torch.select(qk, 2, 1).transpose(1, 2)
+    if cached:
+      kv = (state[1])[first + i]  # [2,rows,heads,s,head]
+      k = torch.copy_(torch.slice(kv[0], 2, start, end), k)
+      v = torch.copy_(torch.slice(kv[1], 2, start, end), v)
+      k = torch.slice(kv[0], 2, 0, end)
+      v = torch.slice(kv[1], 2, 0, end)
+    a = torch.scaled_dot_product_attention(q, k, v, mask, 0., causal and t > 1)
+    a = self.linear(a.transpose(1, 2).reshape([b, t, d]), w, j + 2)
+    if len(seeds) > 0:
+      a = self.dropped(a, attention, path * (first + i), seeds[2 * i])
+    h = torch.add(h, a)
+    x = torch.rms_norm(h, [d], (w[0])[j + 3], 1e-05)
+    f = self.linear(torch.mul(torch.silu(self.linear(x, w, j + 4)), self.linear(x, w, j + 5)), w, j + 6)
+    if len(seeds) > 0:
+      f = self.dropped(f, forward, path * (first + i), seeds[2 * i + 1])
+    h = torch.add(h, f)
+  return h
