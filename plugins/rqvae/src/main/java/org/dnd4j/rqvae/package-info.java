@@ -1,0 +1,2 @@
+/** The convolutional autoencoder of RQ-VAE. */
+package org.dnd4j.rqvae;
