@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -108,11 +107,10 @@ class ReferenceTest {
             NDArray image = array("image", 2, 3, 16, 16);
             NDArray z = TINY.encode(image, w); // [2,8,8,8]
             NDArray zq = array("z_q", 2, 8, 8, 8);
-            NDArray prefixes = array("code_emb_with_depth", 2, 8, 8, 4, 8).cumSum(3)
-                    .toType(DataType.FLOAT32, false); // [2,8,8,4,8]
+            NDArray prefixes = array("code_emb_with_depth", 2, 8, 8, 4, 8).cumSum(3); // [2,8,8,4,8]
             NDArray decoded = TINY.decode(z.add(zq.sub(z).stopGradient()), w);
             NDArray loss = decoded.sub(image).square().mean()
-                    .add(z.expandDims(3).sub(prefixes).square().mean().mul(0.25));
+                    .add(z.expandDims(3).sub(prefixes).square().mean().mul(0.25f));
             assertEquals(REFERENCE.get("loss_total")[0], loss.getFloat(), 1e-4);
             List<String> names = List.of(
                     "encoder.conv_in.weight", "quant_conv.weight", "post_quant_conv.weight", "decoder.conv_out.weight");
