@@ -1,6 +1,7 @@
 package org.dnd4j.heads;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.dnd4j.spi.UserError;
 
@@ -13,7 +14,7 @@ final class Positions {
         if (positions == null) {
             return null;
         }
-        if (positions.contains(null)) {
+        if (positions.stream().anyMatch(Objects::isNull)) {
             throw new UserError(topology + ": positions " + positions + " have a gap: each must be a layer, counted from 0");
         }
         for (int k = 0; k < positions.size(); k++) {
