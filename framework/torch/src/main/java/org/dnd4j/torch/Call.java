@@ -2,6 +2,7 @@ package org.dnd4j.torch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -12,6 +13,8 @@ import java.util.List;
 
 /** Carries arguments into a loaded program, in the two ways that DJL offers. */
 final class Call {
+    private static final long EXACT = 1L << 53;
+
     private Call() {}
 
     /** Without autograd: typed values by position; results are inference tensors. */
@@ -38,8 +41,8 @@ final class Call {
             case TENSOR -> IValue.from(tensor(signature, i, argument));
             case TENSORS -> IValue.listFrom(tensors(signature, i, argument));
             case WEIGHTS -> group(signature, i, argument).value();
-            case INT -> IValue.from(number(signature, i, argument).longValue());
-            case FLOAT -> IValue.from(number(signature, i, argument).doubleValue());
+            case INT -> IValue.from(whole(signature, i, argument));
+            case FLOAT -> IValue.from(number(signature, i, argument));
             case BOOL -> IValue.from(bool(signature, i, argument));
             case INTS -> IValue.listFrom(ints(signature, i, argument));
         };
@@ -58,7 +61,8 @@ final class Call {
                     addAll(tensors, numbers, group(signature, i, a).weights());
                     addAll(tensors, numbers, group(signature, i, a).scales());
                 }
-                case INT, FLOAT -> numbers.add(number(signature, i, a).doubleValue());
+                case INT -> numbers.add((double) whole(signature, i, a));
+                case FLOAT -> numbers.add(number(signature, i, a));
                 case BOOL -> numbers.add(bool(signature, i, a) ? 1.0 : 0.0);
                 case INTS -> {
                     long[] ints = ints(signature, i, a);
@@ -91,32 +95,47 @@ final class Call {
     }
 
     private static PtNDArray tensor(Signature s, int i, Object a) {
-        if (a instanceof PtNDArray array) {
+        if (a instanceof PtNDArray array && array.isReleased()) {
+            throw refused(s, i, "is an array that was already closed, with its scope or by hand");
+        }
+        if (a instanceof PtNDArray array && array.getDataType() != DataType.STRING) {
             return array;
         }
         throw wrong(s, i, a);
     }
 
     private static PtNDArray[] tensors(Signature s, int i, Object a) {
-        if (a instanceof List<?> list && list.stream().allMatch(PtNDArray.class::isInstance)) {
-            return list.toArray(PtNDArray[]::new);
+        if (a instanceof List<?> list) {
+            return list.stream().map(t -> tensor(s, i, t)).toArray(PtNDArray[]::new);
         }
         throw wrong(s, i, a);
     }
 
     private static Weights.Group group(Signature s, int i, Object a) {
+        if (a instanceof Weights.Group group && group.closed()) {
+            throw refused(s, i, "is a group of weights that were already closed");
+        }
         if (a instanceof Weights.Group group) {
             return group;
         }
         throw wrong(s, i, a);
     }
 
-    private static Number number(Signature s, int i, Object a) {
-        if (a instanceof Key key) {
-            return key.seed();
+    /** A whole number that a double holds exactly, since that is what carries it where gradients are recorded. */
+    private static long whole(Signature s, int i, Object a) {
+        if (!(a instanceof Key || a instanceof Integer || a instanceof Long || a instanceof Short || a instanceof Byte)) {
+            throw wrong(s, i, a);
         }
+        long n = a instanceof Key key ? key.seed() : ((Number) a).longValue();
+        if (Math.abs(n) > EXACT) {
+            throw refused(s, i, "is " + n + ", beyond ±2^53");
+        }
+        return n;
+    }
+
+    private static double number(Signature s, int i, Object a) {
         if (a instanceof Number n) {
-            return n;
+            return n.doubleValue();
         }
         throw wrong(s, i, a);
     }
@@ -129,15 +148,22 @@ final class Call {
     }
 
     private static long[] ints(Signature s, int i, Object a) {
-        if (a instanceof long[] n) {
-            return n;
+        if (!(a instanceof long[] n)) {
+            throw wrong(s, i, a);
         }
-        throw wrong(s, i, a);
+        for (long each : n) {
+            whole(s, i, each);
+        }
+        return n;
     }
 
     private static IllegalArgumentException wrong(Signature s, int i, Object a) {
-        Signature.Parameter p = s.parameters().get(i);
-        return new IllegalArgumentException("method " + s.method() + ": parameter " + p.name() + " is a " + p.kind().text
-                + ", not " + (a == null ? "null" : a.getClass().getSimpleName()));
+        String type = a == null ? "null" : a instanceof NDArray n ? n.getDataType() + " array" : a.getClass().getSimpleName();
+        return refused(s, i, "is a " + s.parameters().get(i).kind().text + ", not " + type);
+    }
+
+    private static IllegalArgumentException refused(Signature s, int i, String why) {
+        return new IllegalArgumentException(
+                s.program() + ": " + s.method() + ": parameter " + s.parameters().get(i).name() + " " + why);
     }
 }

@@ -3,6 +3,9 @@ package org.dnd4j.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 
 /**
  * One step's native memory: whatever programs return, and whatever NDArray operations make, while the scope is the
@@ -13,6 +16,7 @@ public final class Scope implements AutoCloseable {
     private final Torch torch;
     private final Scope outer;
     private final NDManager manager;
+    private final Set<NDArray> lent = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Scope(Torch torch, Scope outer, NDManager manager) {
         this.torch = torch;
@@ -25,9 +29,11 @@ public final class Scope implements AutoCloseable {
         return manager;
     }
 
-    /** Lets an array outlive this scope: it moves to the next outer one. */
+    /** Lets an array outlive this scope: it moves to the next outer one. (A weight outlives it anyway.) */
     public NDArray keep(NDArray array) {
-        array.attach(outer.manager);
+        if (!lent.contains(array)) {
+            array.attach(outer.manager);
+        }
         return array;
     }
 
@@ -44,6 +50,7 @@ public final class Scope implements AutoCloseable {
     NDArray borrow(NDArray array) {
         if (array.getManager() != manager) {
             array.tempAttach(manager);
+            lent.add(array);
         }
         return array;
     }

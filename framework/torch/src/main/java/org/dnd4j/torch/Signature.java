@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The parameters of one method of a program, and the adapter that lets autograd call it. */
-record Signature(String method, List<Parameter> parameters, String result) {
+record Signature(String program, String method, List<Parameter> parameters, String result) {
 
     enum Kind {
         TENSOR("Tensor"),
@@ -48,7 +48,7 @@ record Signature(String method, List<Parameter> parameters, String result) {
                 }
                 parameters.add(new Parameter(p.group(1), kind(program, m.group(1), p.group(2))));
             }
-            methods.put(m.group(1), new Signature(m.group(1), List.copyOf(parameters), m.group(3)));
+            methods.put(m.group(1), new Signature(program, m.group(1), List.copyOf(parameters), m.group(3)));
         }
         return methods;
     }

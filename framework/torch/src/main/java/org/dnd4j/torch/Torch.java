@@ -12,8 +12,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An open device with the programs loaded on it and the memory they use; one per Run, used by one thread at a time, and
@@ -28,13 +30,15 @@ public final class Torch implements AutoCloseable {
     private final Device device;
     private final Scope root;
     private final Map<Loaded, PtSymbolBlock> loaded = new HashMap<>();
+    private final Set<Runnable> closing = new LinkedHashSet<>();
     private Scope scope;
-    private boolean recording;
+    private Thread recording;
 
     private Torch(Device device) {
         this.device = device;
         this.root = new Scope(this, null, Engine.getInstance().newBaseManager(device));
         this.scope = root;
+        prepareThread();
     }
 
     /**
@@ -86,6 +90,7 @@ public final class Torch implements AutoCloseable {
 
     /** Opens a scope inside the present one. */
     public Scope scope() {
+        prepareThread();
         scope = new Scope(this, scope, scope.manager().newSubManager());
         return scope;
     }
@@ -96,22 +101,37 @@ public final class Torch implements AutoCloseable {
         void close();
     }
 
-    /** Starts recording on this thread; close the tape to stop. Does not nest. */
+    /**
+     * Starts recording on this thread; close the tape, on the same thread, to stop. Does not nest. Other threads, and
+     * other devices used by this thread, are not affected: each may have a tape of its own.
+     */
     public Tape record() {
-        if (recording) {
-            throw new IllegalStateException("already recording");
+        if (recording != null) {
+            throw new IllegalStateException("already recording on " + recording.getName());
         }
-        recording = true;
+        prepareThread();
+        recording = Thread.currentThread();
+        boolean before = JniUtils.isGradMode(); // on, if another device records on this thread
         JniUtils.setGradMode(true);
         return () -> {
-            recording = false;
-            JniUtils.setGradMode(false);
+            if (recording()) {
+                recording = null;
+                JniUtils.setGradMode(before);
+            }
         };
     }
 
-    /** Whether a tape is open. */
+    /**
+     * Whether a tape is open.
+     *
+     * @throws IllegalStateException if it was opened on another thread, where alone it can record
+     */
     public boolean recording() {
-        return recording;
+        if (recording != null && recording != Thread.currentThread()) {
+            throw new IllegalStateException("the open tape belongs to thread " + recording.getName() + ", not to "
+                    + Thread.currentThread().getName());
+        }
+        return recording != null;
     }
 
     /**
@@ -135,7 +155,7 @@ public final class Torch implements AutoCloseable {
         }
         PtNDManager manager = (PtNDManager) scope.manager();
         try {
-            return recording
+            return recording()
                     ? Call.recorded(module, signature, manager, arguments)
                     : Call.plain(module, signature, manager, arguments);
         } catch (ai.djl.engine.EngineException e) {
@@ -177,17 +197,30 @@ public final class Torch implements AutoCloseable {
         return new ProgramException(program + ": " + what + ": " + Trouble.explain(program, cause.getMessage()), cause);
     }
 
-    /** The grad mode and the executor's flag are per thread; set both where a thread first computes. */
-    private void prepareThread() {
+    /**
+     * The grad mode and the executor's flag are per thread, and both are on in a new one: turn them off before it
+     * computes anything. From then on only tapes change the mode, and each leaves it as it found it.
+     */
+    private static void prepareThread() {
         if (PREPARED.get() == null) {
             JniUtils.setGraphExecutorOptimize(false);
-            JniUtils.setGradMode(recording);
+            JniUtils.setGradMode(false);
             PREPARED.set(true);
         }
     }
 
+    /** Has something closed with this device, unless {@link #forget} is called before. */
+    void closing(Runnable close) {
+        closing.add(close);
+    }
+
+    void forget(Runnable close) {
+        closing.remove(close);
+    }
+
     @Override
     public void close() {
+        List.copyOf(closing).forEach(Runnable::run);
         loaded.values().forEach(PtSymbolBlock::close);
         loaded.clear();
         root.manager().close();

@@ -23,7 +23,7 @@ final class Trouble {
                 place = " (line " + line + ": " + source[line - 1].strip() + ")";
             }
         }
-        return reason(report) + place;
+        return (reason(report) + place).replaceAll("\\s*\\R\\s*", " ");
     }
 
     /** The last line that states an error; libtorch puts tracebacks before it and C++ frames behind it. */

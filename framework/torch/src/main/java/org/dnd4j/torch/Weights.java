@@ -40,12 +40,28 @@ public final class Weights {
         final Map<String, PtNDArray> arrays = new HashMap<>();
         final Map<String, PtNDArray> scales = new HashMap<>();
         final Map<List<String>, Group> groups = new HashMap<>();
+        final Runnable close = this::close;
 
         Tree(Torch torch, Precision precision, boolean training) {
             this.torch = torch;
             this.precision = precision;
             this.training = training;
             this.prelude = Prelude.of(precision, training, torch.rootManager().getDevice());
+            torch.closing(close);
+        }
+
+        boolean packed(String full) {
+            return !training && declared.get(full).matrix();
+        }
+
+        void close() {
+            torch.forget(close);
+            groups.values().forEach(Group::close);
+            groups.clear();
+            arrays.values().forEach(NDArray::close);
+            scales.values().forEach(NDArray::close);
+            arrays.clear();
+            scales.clear();
         }
     }
 
@@ -77,9 +93,23 @@ public final class Weights {
                 throw new IllegalArgumentException("weight " + weight.name() + " has " + values.length
                         + " elements, not " + weight.size() + " as its shape " + weight.shape() + " says");
             }
-            put(tree, weight, torch.rootManager().create(values, shape(weight)));
+            put(tree, weight, copied(tree, values, shape(weight)));
         }
         return new Weights(tree, "");
+    }
+
+    /** Memory that torch allocates is aligned, memory from Java need not be: kernels then differ in the last bit. */
+    private static NDArray copied(Tree tree, float[] values, Shape shape) {
+        try (Scope step = tree.torch.scope()) {
+            return owned(tree, step.manager().create(values, shape));
+        }
+    }
+
+    /** A copy made outside inference mode, so that it may take part in training. */
+    private static NDArray owned(Tree tree, NDArray array) {
+        NDArray owned = array.duplicate();
+        owned.attach(tree.torch.rootManager());
+        return owned;
     }
 
     private static NDArray started(Tree tree, Weight weight, Key key) {
@@ -94,9 +124,7 @@ public final class Weights {
                 double value = ((Weight.Start.Constant) weight.start()).value();
                 drawn = step.manager().full(new Shape(sizes), (float) value);
             }
-            NDArray owned = drawn.duplicate(); // made outside inference mode: may take part in training
-            owned.attach(tree.torch.rootManager());
-            return owned;
+            return owned(tree, drawn);
         }
     }
 
@@ -162,10 +190,7 @@ public final class Weights {
      */
     public NDArray get(String name) {
         PtNDArray array = array(prefix + name);
-        if (!tree.training && tree.declared.get(prefix + name).matrix()) {
-            throw new IllegalArgumentException(prefix + name + " is packed as " + tree.precision.label()
-                    + " and can only be used by programs");
-        }
+        refusePacked(name);
         return tree.torch.current().borrow(array);
     }
 
@@ -180,9 +205,10 @@ public final class Weights {
         return trainable;
     }
 
-    /** Replaces the values of one weight in place; the array stays the same object. */
+    /** Replaces the values of one weight in place; the array stays the same object. Not for a packed matrix. */
     public void set(String name, NDArray values) {
         PtNDArray array = array(prefix + name);
+        refusePacked(name);
         if (!array.getShape().equals(values.getShape()) || values.getDataType() != DataType.FLOAT32) {
             throw new IllegalArgumentException(prefix + name + " is float32 " + array.getShape() + ", not "
                     + values.getDataType() + " " + values.getShape());
@@ -222,14 +248,16 @@ public final class Weights {
         return results.head();
     }
 
-    /** Frees the arrays; the tree is not usable afterwards. */
+    /** Frees the whole tree, groups included; it is not usable afterwards. Closing its {@link Torch} does the same. */
     public void close() {
-        tree.groups.values().forEach(Group::close);
-        tree.groups.clear();
-        tree.arrays.values().forEach(NDArray::close);
-        tree.scales.values().forEach(NDArray::close);
-        tree.arrays.clear();
-        tree.scales.clear();
+        tree.close();
+    }
+
+    private void refusePacked(String name) {
+        if (tree.packed(prefix + name)) {
+            throw new IllegalArgumentException(prefix + name + " is packed as " + tree.precision.label()
+                    + " and can only be used by programs");
+        }
     }
 
     private PtNDArray array(String full) {
@@ -245,6 +273,7 @@ public final class Weights {
         private final List<PtNDArray> weights = new ArrayList<>();
         private final List<PtNDArray> scales = new ArrayList<>();
         private IValue value;
+        private boolean closed;
 
         private Group(Tree tree, List<String> names) {
             for (String name : names) {
@@ -278,7 +307,12 @@ public final class Weights {
             return value;
         }
 
+        boolean closed() {
+            return closed;
+        }
+
         private void close() {
+            closed = true;
             if (value != null) {
                 value.close();
                 value = null;

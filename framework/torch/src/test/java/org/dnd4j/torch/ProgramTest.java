@@ -2,6 +2,7 @@ package org.dnd4j.torch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgramTest {
     private static final Program ALL_KINDS = Program.text("kinds.py", """
@@ -103,10 +106,89 @@ class ProgramTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void wrongArgumentsAreRefusedBeforeTheyReachTheEngine(boolean recording) {
+        try (Scope step = torch.scope();
+                Torch.Tape tape = recording ? torch.record() : null) {
+            NDArray x = step.manager().zeros(new Shape(1, 2));
+            NDArray closed = step.manager().zeros(new Shape(1, 2));
+            closed.close();
+            NDList many = new NDList(x);
+            Weights.Group w = weights.group("w");
+            long[] sizes = {1, 2};
+            refused("halves: parameter x is a Tensor, not Integer", "halves", 3);
+            refused("halves: parameter x is a Tensor, not null", "halves", (Object) null);
+            refused("halves: parameter x is an array that was already closed, with its scope or by hand", "halves", closed);
+            refused("halves: parameter x is a Tensor, not string array", "halves", step.manager().create("text"));
+            refused("halves takes 1 arguments, not 0", "halves");
+            refused("has no method 'nothing', only [sum, halves, wrong]", "nothing");
+            refused("sum: parameter many is a List[Tensor], not float32 array", "sum", x, x, w, 1, 1.0, true, sizes);
+            refused("sum: parameter many is an array that was", "sum", x, new NDList(x, closed), w, 1, 1.0, true, sizes);
+            refused("sum: parameter w is a Weights, not NDList", "sum", x, many, many, 1, 1.0, true, sizes);
+            refused("sum: parameter n is a int, not Double", "sum", x, many, w, 1.5, 1.0, true, sizes);
+            refused("sum: parameter n is 9223372036854775807, beyond", "sum", x, many, w, Long.MAX_VALUE, 1.0, true, sizes);
+            refused("sum: parameter f is a float, not String", "sum", x, many, w, 1, "1", true, sizes);
+            refused("sum: parameter b is a bool, not Integer", "sum", x, many, w, 1, 1.0, 1, sizes);
+            refused("sum: parameter sizes is a List[int], not int[]", "sum", x, many, w, 1, 1.0, true, new int[] {1, 2});
+        }
+    }
+
+    private void refused(String message, String method, Object... arguments) {
+        String seen = assertThrows(IllegalArgumentException.class, () -> weights.run(ALL_KINDS, method, arguments))
+                .getMessage();
+        assertTrue(seen.startsWith("kinds.py") && seen.contains(message), seen);
+    }
+
+    /** DJL ends the process when it is asked to convert to bfloat16; a program's result is only ever carried. */
     @Test
-    void wrongArgumentsAreRefusedBeforeTheyReachTheEngine() {
-        assertThrows(IllegalArgumentException.class, () -> weights.run(ALL_KINDS, "halves", 3));
-        assertThrows(IllegalArgumentException.class, () -> weights.run(ALL_KINDS, "halves"));
-        assertThrows(IllegalArgumentException.class, () -> weights.run(ALL_KINDS, "nothing"));
+    void bfloat16ArraysAreCarriedAndNotRead() {
+        Program half = Program.text("half.py", """
+                def down(self, x: Tensor) -> Tensor:
+                  return x.to(15)
+                def up(self, x: Tensor) -> Tensor:
+                  return x.to(6)
+                """);
+        try (Scope step = torch.scope()) {
+            NDArray x = step.manager().create(new float[] {1, 2.5f});
+            NDArray opaque = weights.run(half, "down", x);
+            assertEquals(new Shape(2), opaque.getShape());
+            assertThrows(IllegalStateException.class, opaque::toFloatArray);
+            assertArrayEquals(new float[] {1, 2.5f}, weights.run(half, "up", opaque).toFloatArray());
+            try (Torch.Tape tape = torch.record()) {
+                assertArrayEquals(new float[] {1, 2.5f}, weights.run(half, "up", opaque).toFloatArray());
+            }
+        }
+    }
+
+    /** A draw depends on its key alone: not on draws before it, on the process-wide generator, or on recording. */
+    @Test
+    void keyedDrawsDependOnTheirKeyAlone() {
+        Program draw = Program.text("draw.py", """
+                def f(self, seed: int) -> Tensor:
+                  g = torch.Generator(device=torch.device("cpu"))
+                  g.manual_seed(seed)
+                  return torch.rand([100], generator=g)
+                """);
+        Key key = Key.of(7).at("dropout").at(3);
+        try (Scope step = torch.scope()) {
+            float[] first = weights.run(draw, "f", key).toFloatArray();
+            weights.run(draw, "f", key.at(1));
+            step.manager().randomUniform(0, 1, new Shape(1000));
+            assertArrayEquals(first, weights.run(draw, "f", key).toFloatArray());
+            try (Torch.Tape tape = torch.record()) {
+                assertArrayEquals(first, weights.run(draw, "f", key).toFloatArray());
+            }
+            float[] other = weights.run(draw, "f", Key.of(7).at("dropout").at(4)).toFloatArray();
+            assertFalse(java.util.Arrays.equals(first, other));
+        }
+    }
+
+    @Test
+    void messagesAreOneLine() {
+        Program broken = Program.text("broken.py", "def f(self, x: Tensor) -> Tensor:\n  return torch.view(x, 1, 2, \"a\")\n");
+        String message = assertThrows(ProgramException.class, () -> weights.run(broken, "f", torch.manager().ones(new Shape(1))))
+                .getMessage();
+        assertEquals(1, message.lines().count(), message);
     }
 }

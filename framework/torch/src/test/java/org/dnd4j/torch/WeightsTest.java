@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -150,6 +151,34 @@ class WeightsTest {
                     IllegalArgumentException.class, () -> w.set("a.n", step.manager().create(new float[] {1, 2})));
         }
         assertArrayEquals(new float[] {1, 2, 3, 4, 5}, w.values("a.n"));
+    }
+
+    /** A resumed training must see what an uninterrupted one sees, to the last bit. */
+    @Test
+    void loadedWeightsComputeAsTheOnesTheyWereReadFrom() {
+        Weights one = start(Precision.FLOAT32, true, 3);
+        Weights two = Weights.load(torch, DECLARED, Precision.FLOAT32, true, w -> one.values(w.name()));
+        for (int rows = 1; rows < 20; rows++) {
+            try (Scope step = torch.scope();
+                    Torch.Tape tape = torch.record()) {
+                NDArray x = step.manager().arange(rows * 40).reshape(rows, 40).toType(DataType.FLOAT32, true).sin();
+                NDArray a = one.run(LINEAR, "f", x, one.group("a.m"));
+                NDArray b = two.run(LINEAR, "f", x, two.group("a.m"));
+                assertArrayEquals(a.toFloatArray(), b.toFloatArray());
+                assertArrayEquals(
+                        torch.gradients(a.square().sum(), List.of(one.get("a.m"))).head().toFloatArray(),
+                        torch.gradients(b.square().sum(), List.of(two.get("a.m"))).head().toFloatArray());
+            }
+        }
+    }
+
+    @Test
+    void aPackedMatrixCannotBeReplaced() {
+        Weights w = start(Precision.INT8, false, 1);
+        try (Scope step = torch.scope()) {
+            NDArray values = step.manager().ones(new Shape(24, 40));
+            assertThrows(IllegalArgumentException.class, () -> w.set("a.m", values));
+        }
     }
 
     @Test
