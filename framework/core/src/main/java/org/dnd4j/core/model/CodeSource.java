@@ -1,0 +1,15 @@
+package org.dnd4j.core.model;
+
+import ai.djl.ndarray.NDArray;
+
+/** Where the codes come from while a transformer walks from head to head: known ones in training, drawn ones in generation. */
+public interface CodeSource {
+
+    /**
+     * The codes of one depth, for every token of the walk.
+     *
+     * @param logits float32 {@code [b,t,K]}, what head {@code depth} predicts for the positions from {@code position} on
+     * @return int64 {@code [b,t]}
+     */
+    NDArray choose(NDArray logits, int depth, int position);
+}
