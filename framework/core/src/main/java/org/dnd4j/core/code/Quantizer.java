@@ -1,0 +1,124 @@
+package org.dnd4j.core.code;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import org.dnd4j.spi.CodeSpace;
+import org.dnd4j.spi.Decomposition;
+import org.dnd4j.spi.Nearest;
+import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Weights;
+
+/**
+ * The only loop over depth: from vectors to codes and back, for every decomposition (REFERENCE A.2).
+ *
+ * @param beam how many prefixes are kept a vector; 1 takes the best code at each depth
+ */
+public record Quantizer(Decomposition decomposition, CodeSpace space, int beam) {
+    public Quantizer {
+        if (beam < 1) {
+            throw new UserError("beam " + beam + ": must be at least 1");
+        }
+    }
+
+    /**
+     * Vectors as codes, with what learning needs.
+     *
+     * @param codes int64 {@code [n,D]}
+     * @param targets D × {@code [n,c]}: what code k had to say
+     * @param codewords D × {@code [n,c]}: what it says
+     * @param decoded ẑ₀ … ẑ_{D−1}, each {@code [n,c]}; with a tape open, gradients flow to the decomposition's weights
+     */
+    public record Quantized(NDArray codes, NDList targets, NDList codewords, NDList decoded) {
+        /** ẑ at full depth {@code [n,c]}. */
+        public NDArray last() {
+            return decoded.get(decoded.size() - 1);
+        }
+    }
+
+    /** Called between two depths, once code k has been looked up (the reference moves a shared table there). */
+    @FunctionalInterface
+    interface Between {
+        /**
+         * Code k is chosen.
+         *
+         * @param target {@code [n,c]}
+         * @param codes int64 {@code [n]}
+         * @param codeword {@code [n,c]}
+         */
+        void depth(int k, NDArray target, NDArray codes, NDArray codeword);
+    }
+
+    /**
+     * Chooses codes.
+     *
+     * @param z {@code [n,c]}; taken without its gradient
+     * @param w the decomposition's weights
+     */
+    public Quantized quantize(NDArray z, Weights w) {
+        return quantize(z, w, (k, target, codes, codeword) -> {});
+    }
+
+    Quantized quantize(NDArray z, Weights w, Between between) {
+        NDArray latents = z.stopGradient(); // [n,c]
+        return fold(latents, beam == 1 ? null : Beam.search(this, latents, w), w, between);
+    }
+
+    /** The fold of {@link Decomposition}, choosing codes as it goes unless they are given. */
+    private Quantized fold(NDArray z, NDArray given, Weights w, Between between) {
+        NDList codes = new NDList();
+        NDList targets = new NDList();
+        NDList codewords = new NDList();
+        NDList decoded = new NDList();
+        NDArray state = decomposition.begin(z, w); // [n,c]
+        for (int k = 0; k < space.depth(); k++) {
+            NDArray target = decomposition.target(z, state, k, w); // [n,c]
+            NDArray code;
+            NDArray codeword;
+            if (given == null) {
+                Nearest nearest = decomposition.nearest(target, state, k, 1, w);
+                code = nearest.codes().reshape(-1); // [n]
+                codeword = nearest.codewords().squeeze(1); // [n,c]
+            } else {
+                code = column(given, k); // [n]
+                codeword = decomposition.codeword(code, state, k, w); // [n,c]
+            }
+            between.depth(k, target, code, codeword);
+            state = decomposition.next(state, codeword, k, w); // [n,c]
+            codes.add(code.expandDims(1)); // [n,1]
+            targets.add(target);
+            codewords.add(codeword);
+            decoded.add(decomposition.decode(state, k, w)); // [n,c]
+        }
+        return new Quantized(NDArrays.concat(codes, 1), targets, codewords, decoded);
+    }
+
+    /**
+     * The vectors that prefixes of codes describe.
+     *
+     * @param codes int64 {@code [n,k]}, k from 1 to D
+     * @param w the decomposition's weights
+     * @return ẑ after 1 … k codes, each {@code [n,c]}
+     */
+    public NDList decode(NDArray codes, Weights w) {
+        long depths = codes.getShape().get(1);
+        if (depths < 1 || depths > space.depth()) {
+            throw new IllegalArgumentException(depths + " codes a vector, not 1 to " + space.depth());
+        }
+        NDArray like = codes.getManager().zeros(new Shape(codes.getShape().get(0), space.width())); // [n,c]
+        NDList decoded = new NDList();
+        NDArray state = decomposition.begin(like, w); // [n,c]
+        for (int k = 0; k < depths; k++) {
+            state = decomposition.next(state, decomposition.codeword(column(codes, k), state, k, w), k, w); // [n,c]
+            decoded.add(decomposition.decode(state, k, w)); // [n,c]
+        }
+        return decoded;
+    }
+
+    /** int64 {@code [n]}: code k of every row. */
+    private static NDArray column(NDArray codes, int k) {
+        return codes.get(new NDIndex().addAllDim().addIndices(k)); // [n]
+    }
+}
