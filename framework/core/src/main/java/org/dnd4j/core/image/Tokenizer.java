@@ -1,0 +1,94 @@
+package org.dnd4j.core.image;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.dnd4j.core.code.Quantizer;
+import org.dnd4j.spi.Autoencoder;
+import org.dnd4j.torch.Weight;
+import org.dnd4j.torch.Weight.Learns;
+import org.dnd4j.torch.Weights;
+
+/**
+ * Images as codes and back. Images are float32 {@code [b,3,s,s]} in [−1, 1]; the network sees each channel with its mean
+ * subtracted and divided by its deviation, two weights that are set before training and stay ({@code pixels.mean},
+ * {@code pixels.deviation}; 0 and 1 in published tokenizers, which have none).
+ */
+public record Tokenizer(Autoencoder autoencoder, Quantizer quantizer) {
+    private static final String MEAN = "pixels.mean";
+    private static final String DEVIATION = "pixels.deviation";
+
+    /** The autoencoder's weights at the root, the decomposition's under {@code quantizer}, and the pixels'. */
+    public List<Weight> weights() {
+        List<Weight> weights = new ArrayList<>(autoencoder.weights());
+        for (Weight weight : quantizer.decomposition().weights(quantizer.space())) {
+            weights.add(weight.under("quantizer"));
+        }
+        weights.add(Weight.of(MEAN, 3).learning(Learns.FIXED));
+        weights.add(Weight.of(DEVIATION, 3).constant(1).learning(Learns.FIXED));
+        return weights;
+    }
+
+    /** Bytes {@code [b,3,s,s]} as floats in [−1, 1]. */
+    public NDArray pixels(NDArray bytes) {
+        return bytes.toType(DataType.FLOAT32, true).div(255f).sub(0.5f).div(0.5f); // [b,3,s,s]
+    }
+
+    /** Images as the network sees them. */
+    public NDArray standardise(NDArray images, Weights w) {
+        return images.sub(channels(w, MEAN)).div(channels(w, DEVIATION)); // [b,3,s,s]
+    }
+
+    /** What the network makes, as images; not clipped. */
+    public NDArray restore(NDArray standardised, Weights w) {
+        return standardised.mul(channels(w, DEVIATION)).add(channels(w, MEAN)); // [b,3,s,s]
+    }
+
+    private static NDArray channels(Weights w, String name) {
+        return w.get(name).reshape(1, 3, 1, 1); // [1,3,1,1]
+    }
+
+    /** Images as latents {@code [b,h,w,c]}. */
+    public NDArray latents(NDArray images, Weights w) {
+        return autoencoder.encode(standardise(images, w), w); // [b,h,w,c]
+    }
+
+    /** Latents {@code [b,h,w,c]} as images. */
+    public NDArray images(NDArray latents, Weights w) {
+        return restore(autoencoder.decode(latents, w), w); // [b,3,s,s]
+    }
+
+    /** Images as codes, int64 {@code [b,h,w,D]}. */
+    public NDArray encode(NDArray images, Weights w) {
+        NDArray z = latents(images, w); // [b,h,w,c]
+        return quantizer.quantize(rows(z), w.at("quantizer")).codes().reshape(grid(z, quantizer.space().depth())); // [b,h,w,D]
+    }
+
+    /** Codes int64 {@code [b,h,w,k]}, k ≤ D, as images. */
+    public NDArray decode(NDArray codes, Weights w) {
+        NDList decoded = quantizer.decode(rows(codes), w.at("quantizer"));
+        return images(decoded.get(decoded.size() - 1).reshape(grid(codes, quantizer.space().width())), w); // [b,3,s,s]
+    }
+
+    /** Images as 1, 2, … D codes describe them, each {@code [b,3,s,s]}. */
+    public NDList reconstruct(NDArray images, Weights w) {
+        NDArray z = latents(images, w); // [b,h,w,c]
+        NDList reconstructed = new NDList();
+        for (NDArray decoded : quantizer.quantize(rows(z), w.at("quantizer")).decoded()) {
+            reconstructed.add(images(decoded.reshape(z.getShape()), w)); // [b,3,s,s]
+        }
+        return reconstructed;
+    }
+
+    private static NDArray rows(NDArray grid) {
+        return grid.reshape(-1, grid.getShape().get(3)); // [b·h·w,c]
+    }
+
+    private static Shape grid(NDArray like, long last) {
+        Shape s = like.getShape();
+        return new Shape(s.get(0), s.get(1), s.get(2), last);
+    }
+}

@@ -1,0 +1,146 @@
+package org.dnd4j.core.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dnd4j.core.code.CodebookLearning;
+import org.dnd4j.core.code.Codebooks;
+import org.dnd4j.core.code.Quantizer.Quantized;
+import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.torch.Key;
+import org.dnd4j.torch.Scope;
+import org.dnd4j.torch.Weight.Learns;
+import org.dnd4j.torch.Weights;
+
+/**
+ * Learning to say images in codes (REFERENCE A.3): squared error of the reconstruction, plus the commitment loss that
+ * keeps latents near their codes, plus what the decomposition's own weights minimise. The decoder's gradient passes
+ * straight through the codes to the encoder; tables follow by moving average after the step. Further terms (perceptual,
+ * adversarial) join the sum in {@link #loss}.
+ *
+ * <p>The squared error is the mean over all elements of the images as the network sees them: with pixels standardised it
+ * weighs each channel by its inverse variance.
+ */
+public final class TokenizerObjective implements Objective, AutoCloseable {
+    private final Tokenizer tokenizer;
+    private final Weights w;
+    private final Pictures pictures;
+    private final double commitment;
+    private final Key key;
+    private final Codebooks codebooks;
+    private final boolean byGradient;
+    private final List<Quantized> parts = new ArrayList<>();
+    private NDArray latents;
+
+    /** Where the batches come from. */
+    @FunctionalInterface
+    public interface Pictures {
+        /**
+         * The pictures of one part of one step, always the same for the same step.
+         *
+         * @return uint8 {@code [b,3,s,s]} in the scope
+         */
+        NDArray batch(long step, int part, Scope scope);
+    }
+
+    /**
+     * An objective for weights that are to be trained.
+     *
+     * @param commitment weight of the commitment loss; 0.25 in the reference
+     * @param key names the draws of start and restart
+     */
+    public TokenizerObjective(
+            Tokenizer tokenizer,
+            Weights w,
+            Pictures pictures,
+            double commitment,
+            CodebookLearning learning,
+            Key key) {
+        this.tokenizer = tokenizer;
+        this.w = w;
+        this.pictures = pictures;
+        this.commitment = commitment;
+        this.key = key;
+        this.codebooks = new Codebooks(tokenizer.quantizer(), learning, w.at("quantizer"));
+        this.byGradient = w.at("quantizer").declared().stream().anyMatch(d -> d.learns() == Learns.GRADIENT);
+    }
+
+    @Override
+    public Loss loss(long step, int part, Scope scope) {
+        NDArray x = tokenizer.standardise(tokenizer.pixels(pictures.batch(step, part, scope)), w); // [b,3,s,s]
+        NDArray grid = tokenizer.autoencoder().encode(x, w); // [b,h,w,c]
+        NDArray z = grid.reshape(-1, grid.getShape().get(3)); // [n,c]
+        if (step == 0 && part == 0) {
+            codebooks.start(z, key);
+        }
+        Quantized q = codebooks.quantize(z, key.at("restart").at(step).at(part));
+        NDArray through = straightThrough(z, q.last()).reshape(grid.getShape()); // [b,h,w,c]
+        Map<String, NDArray> log = new LinkedHashMap<>();
+        NDArray l2 = tokenizer.autoencoder().decode(through, w).sub(x).square().mean(); // []
+        NDArray commit = commitment(z, q.decoded()); // []
+        NDArray total = l2.add(commit.mul(commitment)); // []
+        log.put("l2", l2);
+        log.put("commitment", commit);
+        if (byGradient) {
+            NDArray own = tokenizer.quantizer().decomposition().loss(z.stopGradient(), q.decoded(), w.at("quantizer")); // []
+            total = total.add(own); // []
+            log.put("decomposition", own);
+        }
+        NDList perplexities = codebooks.perplexities(q.codes());
+        for (int k = 0; k < perplexities.size(); k++) {
+            log.put("perplexity." + k, perplexities.get(k));
+        }
+        codebooks.restarted().forEach((table, rows) -> log.put("restarted." + table.replaceFirst("\\.weight$", ""), rows));
+        remember(q, z, scope);
+        return new Loss(total, log);
+    }
+
+    /** z forward with the value of ẑ: the gradient to z is the identity (REFERENCE A.2). */
+    static NDArray straightThrough(NDArray z, NDArray decoded) {
+        return z.add(decoded.sub(z).stopGradient()); // [n,c]
+    }
+
+    /** The mean over depths of the mean of (z − sg ẑₖ)²: every prefix is compared with z (REFERENCE A.2). */
+    static NDArray commitment(NDArray z, NDList decoded) {
+        NDArray total = null;
+        for (NDArray zHat : decoded) {
+            NDArray error = z.sub(zHat.stopGradient()).square().mean(); // []
+            total = total == null ? error : total.add(error); // []
+        }
+        return total.div(decoded.size()); // []
+    }
+
+    /** Keeps what the tables learn from until the step is over, without the graph. */
+    private void remember(Quantized q, NDArray z, Scope scope) {
+        parts.add(new Quantized(
+                scope.keep(q.codes().stopGradient()), kept(q.targets(), scope), kept(q.codewords(), scope), new NDList()));
+        latents = scope.keep(z.stopGradient()); // [n,c]
+    }
+
+    private static NDList kept(NDList arrays, Scope scope) {
+        NDList kept = new NDList();
+        arrays.forEach(a -> kept.add(scope.keep(a.stopGradient())));
+        return kept;
+    }
+
+    @Override
+    public void afterStep(long step, Scope scope) {
+        codebooks.update(parts, key.at("restart").at(step));
+        codebooks.refit(step, latents, key.at("refit").at(step));
+        parts.clear();
+        latents = null;
+    }
+
+    @Override
+    public Map<String, NDArray> state() {
+        return codebooks.state();
+    }
+
+    @Override
+    public void close() {
+        codebooks.close();
+    }
+}
