@@ -92,6 +92,22 @@ class WeightsTest {
         }
     }
 
+    /** Sizes for which oneDNN's reordered matrix was seen to multiply wrongly, depending on the number of rows. */
+    @ParameterizedTest
+    @CsvSource({"64,64", "256,64", "320,64", "48,16", "96,32", "256,256"})
+    void aPackedMatrixOfAnySizeIsTheMatrix(int out, int in) {
+        List<Weight> declared = List.of(Weight.matrix("m", out, in).normal(1));
+        Weights plain = Weights.start(torch, declared, Precision.FLOAT32, true, Key.of(1));
+        Weights packed = Weights.start(torch, declared, Precision.FLOAT32, false, Key.of(1));
+        for (int rows : new int[] {1, 2, 6, 64, 256}) {
+            try (Scope step = torch.scope()) {
+                NDArray x = step.manager().arange(rows * in).sin().reshape(rows, in);
+                NDArray y = plain.run(LINEAR, "f", x, plain.group("m"));
+                assertEquals(0, y.sub(packed.run(LINEAR, "f", x, packed.group("m"))).abs().max().getFloat(), 1e-3, rows + " rows");
+            }
+        }
+    }
+
     /** The kernel for 8-bit matrices reads past rows whose length is no multiple of 16. */
     @ParameterizedTest
     @CsvSource({"1,1", "3,5", "24,15", "24,16", "24,17", "7,40", "65,31"})
