@@ -1,3 +1,9 @@
+# Built one by one: a slice of a list is taken for a fresh one, and what only moves fresh tensors is optimised away.
+def part(self, all: List[Tensor], first: int, end: int) -> List[Tensor]:
+  some = annotate(List[Tensor], [])
+  for i in range(first, end):
+    some.append(all[i])
+  return some
 def step(self, ps: List[Tensor], gs: List[Tensor], ms: List[Tensor], vs: List[Tensor], averages: List[Tensor], decaying: int, step: int, lr: float, beta1: float, beta2: float, decay: float, eps: float, clip: float, ema: float) -> Tensor:
   norms = annotate(List[Tensor], [])
   for g in gs:
@@ -10,10 +16,11 @@ def step(self, ps: List[Tensor], gs: List[Tensor], ms: List[Tensor], vs: List[Te
   for p in ps:
     count.append(torch.full([], float(step + 1), dtype=6, device=p.device))
   n = decaying
+  end = len(ps)
   if n > 0:
-    torch._fused_adamw_(ps[:n], gs[:n], ms[:n], vs[:n], [], count[:n], lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
-  if n < len(ps):
-    torch._fused_adamw_(ps[n:], gs[n:], ms[n:], vs[n:], [], count[n:], lr=lr, beta1=beta1, beta2=beta2, weight_decay=0., eps=eps, amsgrad=False, maximize=False)
+    torch._fused_adamw_(self.part(ps, 0, n), self.part(gs, 0, n), self.part(ms, 0, n), self.part(vs, 0, n), [], self.part(count, 0, n), lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+  if n < end:
+    torch._fused_adamw_(self.part(ps, n, end), self.part(gs, n, end), self.part(ms, n, end), self.part(vs, n, end), [], self.part(count, n, end), lr=lr, beta1=beta1, beta2=beta2, weight_decay=0., eps=eps, amsgrad=False, maximize=False)
   if len(averages) > 0:
     torch._foreach_lerp_(averages, ps, 1. - ema)
   return norm
