@@ -52,7 +52,7 @@ public record Sampling(
     }
 
     private static <T> void check(String field, List<T> values, Predicate<T> right, String wanted) {
-        if (values.isEmpty() || values.contains(null) || !values.stream().allMatch(right)) {
+        if (values.isEmpty() || !values.stream().allMatch(v -> v != null && right.test(v))) {
             throw new UserError(field + " is " + values + ": must be " + wanted + ", one value or one per depth");
         }
     }
