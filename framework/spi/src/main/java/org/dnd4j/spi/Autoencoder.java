@@ -12,7 +12,7 @@ import org.dnd4j.torch.Weights;
  * <ol>
  *   <li>A1 — {@code encode} maps {@code [b,3,s,t]} to {@code [b,s/factor,t/factor,width]}, {@code decode} maps it back.
  *   <li>A2 — images of a batch do not see each other.
- *   <li>A3 — equal arguments give equal bits.
+ *   <li>A3 — equal arguments give equal bits, and arguments are left as they were.
  *   <li>A4 — names declared by {@code weights} are distinct, are the only ones asked for, and each is moved by training
  *       on reconstruction.
  *   <li>A5 — sizes that the network cannot take are refused with a {@link UserError}.

@@ -21,6 +21,7 @@ import org.dnd4j.torch.Weights;
  *   <li>B7 — names declared by {@code weights} are distinct and are the only ones asked for; each is moved by training.
  *   <li>B8 — the order of tokens matters: places reach the result.
  *   <li>B9 — no method keeps an array.
+ *   <li>B10 — a token that {@code mask} hides reaches no other token.
  * </ol>
  */
 public interface Backbone {
@@ -41,7 +42,7 @@ public interface Backbone {
 
     /**
      * Whatever the passes over one batch of sequences need besides weights: tables of positions, an empty cache. Arrays
-     * belong to the present scope.
+     * belong to the present scope. The cache is the only thing that {@code run} changes.
      *
      * @param places int64 {@code [s,2]}: row and column of each token's own code, −1 −1 for a condition token
      * @param rows how many sequences a cache must hold; 0 for no cache
@@ -49,17 +50,18 @@ public interface Backbone {
     NDList prepare(NDArray places, int rows, Weights w);
 
     /**
-     * Runs the layers {@code from} (included) to {@code to} (excluded).
+     * Runs the layers {@code from} (included) to {@code to} (excluded), with the dropout of training if the pass says so.
      *
-     * @param h {@code [b,t,d]}
+     * @param h {@code [b,t,d]}: the tokens {@code pass.start()} to {@code pass.start() + t} of the sequence
      * @return {@code [b,t,d]}
      */
     NDArray run(NDArray h, int from, int to, Pass pass);
 
     /**
-     * The norm before head {@code head}.
+     * The norm before head {@code head}, token by token.
      *
      * @param h {@code [b,t,d]}
+     * @param head the head's depth, counted from 0
      * @return {@code [b,t,d]}
      */
     NDArray norm(NDArray h, int head, Pass pass);

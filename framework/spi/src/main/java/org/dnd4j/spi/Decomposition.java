@@ -18,20 +18,28 @@ import org.dnd4j.torch.Weights;
  * </pre>
  *
  * <p>Decoding runs the same fold with {@link #codeword} in place of {@code target} and {@code nearest}. The loop over
- * depth, and the search (greedy or beam), belong to the caller. All vectors are float32 rows {@code [n,c]}. A shape that
- * looks like a residual quantiser needs three one-line methods (paper section 3.1, equation 1).
+ * depth, and the search (greedy or beam), belong to the caller. All vectors are float32 rows {@code [n,c]}. What looks
+ * like a residual quantiser needs {@code weights} and four one-line methods (paper section 3.1, equation 1).
+ *
+ * <p>The caller sees to it that arguments belong to the present {@link org.dnd4j.torch.Scope}, as results do. While a
+ * tape is open the whole fold is recorded, choices excepted, so that {@link #loss} reaches the weights learnt by gradient
+ * through states and codewords.
  *
  * <p>Laws:
  * <ol>
  *   <li>D1 — {@code begin} depends on the shape and device of its argument, never on its values.
- *   <li>D2 — {@code target}, {@code next} and {@code decode} return float32 {@code [n,c]}, and row i of the result
- *       depends on row i of the arguments only.
- *   <li>D3 — {@code nearest} returns, for each row, {@code a} distinct codes in {@code [0, K)}, best first, with the
- *       codewords that {@code codeword} returns for them.
- *   <li>D4 — decoding the codes alone reproduces the states of encoding exactly.
+ *   <li>D2 — {@code begin}, {@code target}, {@code codeword}, {@code next} and {@code decode} return float32
+ *       {@code [n,c]}, and row i of a result, of {@code nearest} too, depends on row i of the arguments only.
+ *   <li>D3 — {@code nearest} returns, for each row, {@code a} distinct codes in {@code [0, K)}, the nearest first by
+ *       ‖target − codeword‖, with the codewords that {@code codeword} returns for them; fewer codes are the first of more.
+ *   <li>D4 — decoding the codes alone reproduces the states of encoding exactly, if these came from the best code at each
+ *       depth, and but for rounding otherwise.
  *   <li>D5 — every method is a function: equal arguments give equal bits, and arguments are left as they were.
- *   <li>D6 — names declared by {@code weights} are distinct and are the only ones asked for.
- *   <li>D7 — after learning from latents, ẑ at full depth is nearer to them than ẑ after one code.
+ *   <li>D6 — names declared by {@code weights} are distinct and are the only ones asked for; each one learnt by moving
+ *       average is {@code table(k)} of some depth; a code space that cannot be had is refused with a {@link UserError}. The
+ *       fold runs on weights to be trained and on weights only to be used, at every precision.
+ *   <li>D7 — after learning from latents, ẑ after one code is nearer to them than their mean, and ẑ at full depth nearer
+ *       than that.
  *   <li>D8 — {@code loss} is a finite scalar that moves every weight learnt by gradient.
  *   <li>D9 — no method keeps an array, directly or in the long-lived memory of the weights.
  * </ol>
@@ -40,7 +48,9 @@ public interface Decomposition {
 
     /**
      * Declares the weights for a code space. Tables learnt by moving average ({@link Weight.Learns#EMA}) have the shape
-     * {@code [K, c]} and are moved by the caller towards the targets assigned to each row.
+     * {@code [K,c]} and are moved by the caller towards the targets that chose each row; one table may serve several depths.
+     *
+     * @throws UserError if this decomposition cannot have that code space, saying which it could have
      */
     List<Weight> weights(CodeSpace space);
 
@@ -53,10 +63,11 @@ public interface Decomposition {
     NDArray begin(NDArray like, Weights w);
 
     /**
-     * What code k should say about z, given what is known.
+     * What the codeword of code k should be, given what is known.
      *
      * @param z {@code [n,c]}
      * @param state {@code [n,c]} after the first k codes
+     * @param k depth, counted from 0
      * @return {@code [n,c]}
      */
     NDArray target(NDArray z, NDArray state, int k, Weights w);
@@ -64,9 +75,9 @@ public interface Decomposition {
     /**
      * The state after code k.
      *
-     * @param state {@code [n,c]}
+     * @param state {@code [n,c]} before it
      * @param codeword {@code [n,c]}
-     * @return {@code [n,c]}
+     * @return {@code [n,c]}, of the same meaning: later states are states too
      */
     NDArray next(NDArray state, NDArray codeword, int k, Weights w);
 
@@ -78,7 +89,7 @@ public interface Decomposition {
      */
     NDArray decode(NDArray state, int k, Weights w);
 
-    /** The name of the table that depth k searches by default. */
+    /** The name of the table that depth k searches by default, a weight {@code [K,c]}; without tables it is not asked for. */
     default String table(int k) {
         return "codebooks." + k + ".weight";
     }
@@ -88,7 +99,8 @@ public interface Decomposition {
      * first on ties.
      *
      * @param target {@code [n,c]}
-     * @param state {@code [n,c]}
+     * @param state {@code [n,c]} after the first k codes
+     * @param a how many, 1 to K
      */
     default Nearest nearest(NDArray target, NDArray state, int k, int a, Weights w) {
         return Nearest.inTable(target, w.get(table(k)), a, w);
@@ -109,7 +121,7 @@ public interface Decomposition {
 
     /**
      * What the weights learnt by gradient minimise: by default the mean over depths of the mean squared error of every
-     * prefix. Called only if there are such weights, with a tape open.
+     * prefix. Called only if there are such weights, with the tape open that recorded {@code decoded}.
      *
      * @param z {@code [n,c]}, without gradient
      * @param decoded ẑ₀ … ẑ_{D−1}, each {@code [n,c]}
@@ -125,7 +137,8 @@ public interface Decomposition {
     }
 
     /**
-     * Sets the weights learnt by fitting from a set of latents; by default there are none.
+     * Sets the weights learnt by fitting ({@link Weight.Learns#FITTED}) from a set of latents, through
+     * {@link Weights#set}; by default there are none. Called with no tape open.
      *
      * @param latents {@code [n,c]}
      * @param key names the random draws

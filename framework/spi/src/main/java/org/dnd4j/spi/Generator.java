@@ -13,8 +13,9 @@ import org.dnd4j.torch.Weights;
  * <ol>
  *   <li>G1 — {@code loss} is a finite scalar, and moves every weight learnt by gradient.
  *   <li>G2 — {@code sample} returns codes in range, of the shape asked for.
- *   <li>G3 — equal arguments give equal bits.
+ *   <li>G3 — equal arguments give equal bits, and arguments are left as they were.
  *   <li>G4 — names declared by {@code weights} are distinct and are the only ones asked for.
+ *   <li>G5 — no method keeps an array.
  * </ol>
  */
 public interface Generator {

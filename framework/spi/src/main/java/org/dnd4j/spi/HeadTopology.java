@@ -8,8 +8,9 @@ import java.util.List;
  * <p>Laws:
  * <ol>
  *   <li>H1 — for any number of layers and depths that it accepts, there is one tap per depth, in order of depth.
- *   <li>H2 — taps never go back: layers do not decrease, and lie in {@code [0, layers)}.
- *   <li>H3 — what it cannot place is refused with a {@link UserError} that says what would fit.
+ *   <li>H2 — taps never go back: layers do not decrease, and lie in {@code [0, layers)}; the last one feeds nothing back.
+ *   <li>H3 — what it cannot place is refused with a {@link UserError} that says what would fit; at least 1 layer and
+ *       depth 1 are always needed.
  *   <li>H4 — equal arguments give equal taps.
  * </ol>
  */

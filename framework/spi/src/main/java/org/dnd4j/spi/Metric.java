@@ -1,10 +1,10 @@
 package org.dnd4j.spi;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import java.util.Map;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
-import java.util.List;
 
 /**
  * Judges generated images against real ones.
@@ -13,7 +13,8 @@ import java.util.List;
  * <ol>
  *   <li>M1 — the names of the results and their directions do not depend on the images.
  *   <li>M2 — the order of the images does not matter.
- *   <li>M3 — a set judged against itself scores at least as well as against any other set.
+ *   <li>M3 — a set judged against itself scores at least as well as any other set judged against it.
+ *   <li>M4 — equal arguments give equal numbers, and no array is kept.
  * </ol>
  */
 public interface Metric {

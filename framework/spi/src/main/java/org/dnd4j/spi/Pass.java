@@ -9,7 +9,8 @@ import org.dnd4j.torch.Weights;
  * One walk of some tokens through a backbone.
  *
  * @param start the index, in the sequence, of the first token of this pass; earlier ones are in the cache
- * @param cached whether keys and values are kept in, and read from, the cache of {@code state}
+ * @param cached whether keys and values are kept in, and read from, the cache of {@code state}; without a cache a pass
+ *     starts at 0
  * @param mask bool {@code [b,s]}, false where a token must not be attended to (padded conditions); null for none. A token
  *     always attends to itself
  * @param state what {@link Backbone#prepare} returned
