@@ -1,0 +1,271 @@
+package org.dnd4j.tck;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
+import org.dnd4j.spi.Backbone;
+import org.dnd4j.spi.Pass;
+import org.dnd4j.torch.Key;
+import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Scope;
+import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Weight;
+import org.dnd4j.torch.Weights;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The laws of {@link Backbone}, on two sequences of two conditions and a grid of 2×3. */
+public abstract class BackboneTck {
+    private static final int B = 2;
+    private static final int S = 8;
+    private static final int HEADS = 2;
+
+    private Lab lab;
+
+    /** The plugin under test, as small as it can be (at least two layers). */
+    protected abstract Backbone backbone();
+
+    @BeforeEach
+    void open() {
+        lab = new Lab();
+    }
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    private Weights weights(Backbone backbone) {
+        return lab.stirred(backbone.weights(HEADS, S));
+    }
+
+    private NDArray hidden(long seed) {
+        return lab.normal(seed, B, S, backbone().width()); // [b,s,d]
+    }
+
+    private NDArray places() {
+        long[] places = {-1, -1, -1, -1, 0, 0, 0, 1, 0, 2, 1, 0, 1, 1, 1, 2};
+        return lab.torch.manager().create(places, new Shape(S, 2)); // [s,2]
+    }
+
+    private Pass pass(Backbone backbone, Weights w) {
+        return pass(backbone, w, false, 1);
+    }
+
+    private Pass pass(Backbone backbone, Weights w, boolean training, long seed) {
+        return new Pass(0, false, null, backbone.prepare(places(), 0, w), training, Key.of(seed), w);
+    }
+
+    private static NDArray all(Backbone backbone, NDArray h, Pass pass) {
+        return backbone.run(h, 0, backbone.layers(), pass); // [b,t,d]
+    }
+
+    @Test
+    void b1_statesKeepTheirShapeAtEveryPrecision() {
+        Backbone backbone = backbone();
+        assertTrue(backbone.layers() >= 2, "these laws need two layers");
+        NDArray h = hidden(1);
+        Weights exact = weights(backbone);
+        NDArray expected = all(backbone, h, pass(backbone, exact));
+        for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.INT8)) {
+            Weights w = lab.stirred(backbone.weights(HEADS, S), precision, false);
+            Pass pass = pass(backbone, w);
+            NDArray out = all(backbone, h, pass);
+            Lab.shaped("run", out, DataType.FLOAT32, B, S, backbone.width());
+            float off = out.sub(expected).norm().toFloatArray()[0] / expected.norm().toFloatArray()[0];
+            float bound = precision == Precision.FLOAT32 ? 1e-4f : 0.2f;
+            assertTrue(off < bound, "in " + precision.label() + " the result is off by " + off + " of its length");
+            for (int head = 0; head < HEADS; head++) {
+                Lab.shaped("norm " + head, backbone.norm(out, head, pass), DataType.FLOAT32, B, S, backbone.width());
+            }
+        }
+    }
+
+    @Test
+    void b2_aTokenSeesOnlyItselfAndEarlierOnes() {
+        Backbone backbone = backbone();
+        Weights w = weights(backbone);
+        Pass pass = pass(backbone, w);
+        NDArray h = hidden(1);
+        NDArray out = all(backbone, h, pass);
+        for (int t = 1; t < S; t++) {
+            NDArray changed = h.get(":,:" + t).concat(hidden(2).get(":," + t + ":"), 1); // [b,s,d]
+            NDArray seen = all(backbone, changed, pass);
+            Lab.near("tokens before " + t + " when it changes", out.get(":,:" + t), seen.get(":,:" + t));
+            Lab.differ("token " + t + " when it changes", out.get(":," + t), seen.get(":," + t));
+        }
+        NDArray first = hidden(3).get(":,:1").concat(h.get(":,1:"), 1); // [b,s,d]
+        Lab.differ("the last token when the first changes", out.get(":,-1"), all(backbone, first, pass).get(":,-1"));
+    }
+
+    @Test
+    void b3_runningInPiecesEqualsRunningAtOnce() {
+        Backbone backbone = backbone();
+        Weights w = weights(backbone);
+        NDArray h = hidden(1);
+        for (boolean training : new boolean[] {false, true}) {
+            Pass pass = pass(backbone, w, training, 1);
+            NDArray whole = all(backbone, h, pass);
+            for (int cut = 0; cut <= backbone.layers(); cut++) {
+                NDArray half = cut == 0 ? h : backbone.run(h, 0, cut, pass);
+                NDArray rest = cut == backbone.layers() ? half : backbone.run(half, cut, backbone.layers(), pass);
+                Lab.near("run in pieces, cut after " + cut + (training ? ", training" : ""), whole, rest);
+            }
+        }
+    }
+
+    @Test
+    void b4_withACacheTokenByTokenEqualsAllAtOnce() {
+        Backbone backbone = backbone();
+        NDArray h = hidden(1);
+        for (boolean training : new boolean[] {true, false}) {
+            Weights w = lab.stirred(backbone.weights(HEADS, S), Precision.FLOAT32, training);
+            NDArray expected = all(backbone, h, pass(backbone, w));
+            for (int prefill : new int[] {1, 3, S}) {
+                NDList state = backbone.prepare(places(), B, w);
+                NDList parts = new NDList();
+                for (int t = 0; t < S; t = t == 0 ? prefill : t + 1) {
+                    int end = t == 0 ? prefill : t + 1;
+                    Pass pass = new Pass(t, true, null, state, false, Key.of(1), w);
+                    NDArray tokens = h.get(":," + t + ":" + end); // [b,t,d]
+                    parts.add(backbone.run(backbone.run(tokens, 0, 1, pass), 1, backbone.layers(), pass));
+                }
+                Lab.near("after a prefill of " + prefill + ", token by token", expected, NDArrays.concat(parts, 1));
+            }
+        }
+    }
+
+    @Test
+    void b5_sequencesDoNotSeeEachOther() {
+        Backbone backbone = backbone();
+        Weights w = weights(backbone);
+        Pass pass = pass(backbone, w);
+        NDArray h = hidden(1);
+        NDArray changed = h.get(":1").concat(hidden(2).get("1:")); // [b,s,d]
+        NDArray out = all(backbone, h, pass);
+        Lab.near("the first sequence beside another", out.get(":1"), all(backbone, changed, pass).get(":1"));
+        Lab.near("the first sequence alone", out.get(":1"), all(backbone, h.get(":1"), pass).get(":1"));
+        NDArray normed = backbone.norm(h, 0, pass);
+        Lab.near("the first sequence's norm", normed.get(":1"), backbone.norm(changed, 0, pass).get(":1"));
+        Lab.near("the first token's norm", normed.get(":,:1"), backbone.norm(h.get(":,:1"), 0, pass));
+    }
+
+    @Test
+    void b6_equalArgumentsGiveEqualBits() {
+        Backbone backbone = backbone();
+        Weights w = weights(backbone);
+        NDArray h = hidden(1);
+        NDArray kept = h.duplicate();
+        NDArray quiet = all(backbone, h, pass(backbone, w, false, 1));
+        NDArray dropped = all(backbone, h, pass(backbone, w, true, 1));
+        all(backbone, hidden(2), pass(backbone, w, true, 2));
+        Lab.same("hidden states that were handed in", kept, h);
+        Lab.same("the same pass again", quiet, all(backbone(), h, pass(backbone, w, false, 1)));
+        Lab.same("another key without training", quiet, all(backbone, h, pass(backbone, w, false, 2)));
+        Lab.same("the same training pass again", dropped, all(backbone(), h, pass(backbone, w, true, 1)));
+        try (Torch.Tape tape = lab.torch.record()) {
+            Lab.near("the same training pass, recorded", dropped, all(backbone, h, pass(backbone, w, true, 1)).stopGradient());
+        }
+    }
+
+    @Test
+    void b6_dropoutDependsOnTheKey() {
+        Backbone backbone = backbone();
+        Weights w = weights(backbone);
+        NDArray h = hidden(1);
+        NDArray dropped = all(backbone, h, pass(backbone, w, true, 1));
+        boolean drops = !Arrays.equals(
+                dropped.toFloatArray(), all(backbone, h, pass(backbone, w, false, 1)).toFloatArray());
+        Assumptions.assumeTrue(drops, "not tried: as it is configured here, training drops nothing");
+        Lab.differ("training passes with two keys", dropped, all(backbone, h, pass(backbone, w, true, 2)));
+    }
+
+    @Test
+    void b7_weightsAreDeclaredAndEachIsMovedByTraining() {
+        Backbone backbone = backbone();
+        List<Weight> declared = backbone.weights(HEADS, S);
+        assertEquals(declared, backbone.weights(HEADS, S), "declared again");
+        Weights w = lab.stirred(declared);
+        NDArray h = hidden(1);
+        NDArray other = hidden(2);
+        lab.moves(
+                () -> {
+                    Pass pass = pass(backbone, w);
+                    NDArray half = backbone.run(h, 0, 1, pass); // [b,s,d]
+                    NDArray whole = backbone.run(half, 1, backbone.layers(), pass); // [b,s,d]
+                    NDArray first = backbone.norm(half, 0, pass).mul(other).mean(); // []
+                    return first.add(backbone.norm(whole, 1, pass).mul(other).mean()); // []
+                },
+                w);
+        all(backbone, h, pass(backbone, lab.started(declared)));
+    }
+
+    @Test
+    void b8_theOrderOfTokensMatters() {
+        Backbone backbone = backbone();
+        Weights w = weights(backbone);
+        Pass pass = pass(backbone, w);
+        NDArray h = hidden(1);
+        NDArray swapped = NDArrays.concat(
+                new NDList(h.get(":,:4"), h.get(":,5:6"), h.get(":,4:5"), h.get(":,6:")), 1); // [b,s,d]
+        Lab.differ(
+                "the last token when two before it change places",
+                all(backbone, h, pass).get(":,-1"),
+                all(backbone, swapped, pass).get(":,-1"));
+    }
+
+    @Test
+    void b9_noMethodKeepsAnArray() {
+        Backbone backbone = backbone();
+        Weights w = weights(backbone);
+        float[] first = step(backbone, w, 1);
+        int before = lab.longLived();
+        step(backbone, w, 2);
+        assertEquals(before, lab.longLived(), "arrays left behind by a step");
+        assertArrayEquals(first, step(backbone, w, 1), "the arrays of earlier steps are gone, and nothing changes");
+    }
+
+    private float[] step(Backbone backbone, Weights w, long seed) {
+        try (Scope step = lab.torch.scope()) {
+            Pass cached = new Pass(0, true, null, backbone.prepare(places(), B, w), false, Key.of(1), w);
+            all(backbone, hidden(seed), cached);
+            try (Torch.Tape tape = lab.torch.record()) {
+                Pass pass = pass(backbone, w, true, 1);
+                return backbone.norm(all(backbone, hidden(seed), pass), 0, pass).stopGradient().toFloatArray();
+            }
+        }
+    }
+
+    @Test
+    void b10_whatTheMaskHidesReachesNoOtherToken() {
+        Backbone backbone = backbone();
+        Weights w = weights(backbone);
+        boolean[] visible = new boolean[B * S];
+        Arrays.fill(visible, true);
+        visible[0] = false; // the first condition of the first sequence
+        NDArray mask = lab.torch.manager().create(visible, new Shape(B, S)); // [b,s]
+        NDArray h = hidden(1);
+        NDArray changed = hidden(2).get(":,:1").concat(h.get(":,1:"), 1); // [b,s,d]
+        for (boolean cached : new boolean[] {false, true}) {
+            NDArray out = masked(backbone, h, mask, cached, w);
+            NDArray seen = masked(backbone, changed, mask, cached, w);
+            Lab.near("tokens after a hidden one", out.get(":1,1:"), seen.get(":1,1:"));
+            Lab.differ("tokens after one that is not hidden", out.get("1:,1:"), seen.get("1:,1:"));
+        }
+    }
+
+    private NDArray masked(Backbone backbone, NDArray h, NDArray mask, boolean cached, Weights w) {
+        NDList state = backbone.prepare(places(), cached ? B : 0, w);
+        return all(backbone, h, new Pass(0, cached, mask, state, false, Key.of(1), w)); // [b,s,d]
+    }
+}

@@ -1,0 +1,11 @@
+package org.dnd4j.tck.toy;
+
+import org.dnd4j.spi.Decomposition;
+import org.dnd4j.tck.DecompositionTck;
+
+class HistoryTest extends DecompositionTck {
+    @Override
+    protected Decomposition decomposition() {
+        return new History();
+    }
+}
