@@ -1,0 +1,62 @@
+package org.dnd4j.core.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** What stands before every verb, and what each of them takes. */
+@Command(
+        name = "dnd4j",
+        versionProvider = Dnd4j.Version.class,
+        synopsisHeading = "Usage: ",
+        customSynopsis = "dnd4j VERB [OPTION]… [ARGUMENT]…",
+        header = {
+            "Two-dimensional autoregression for images: each picture becomes positions × depths of codes,",
+            "which a transformer with several heads predicts. Every part of that is a plugin.",
+            ""
+        },
+        descriptionHeading = "%n",
+        description = {
+            "A first trip, from nothing to pictures:",
+            "  dnd4j run configs/glyphs.json    trains a tokenizer and a transformer, and samples pictures",
+            "  dnd4j plugins                    what an experiment can name",
+            "  dnd4j VERB --help                what a verb takes",
+            ""
+        },
+        optionListHeading = "%nOptions of every verb:%n",
+        commandListHeading = "%nVerbs:%n",
+        footerHeading = "%n",
+        footer = {
+            "Answers go to standard output, all else to standard error. A folder 'plugins' beside dnd4j.jar",
+            "takes plugin jars. Ctrl-C ends long work cleanly; the same command takes it up again.",
+            "Exit codes: 0 done, 1 failed (one line says what and what to do), 2 wrong usage, 130 stopped."
+        })
+final class Dnd4j {
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "Print the answer as JSON: one value on standard output.")
+    boolean json;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print stack traces of errors.")
+    boolean debug;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Print this help.")
+    boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "Print the versions.")
+    boolean version;
+
+    /** Ours and Java's. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"dnd4j 0.1.0, Java " + System.getProperty("java.version")};
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package org.dnd4j.core.cli;
+
+import org.dnd4j.core.Progress;
+
+/**
+ * One verb: a class annotated with picocli's {@code @Command}, its options and arguments as annotated fields. One is made
+ * for every call. It prints nothing; what it returns is printed.
+ */
+interface Verb {
+    /**
+     * Does the work.
+     *
+     * @param progress where to say how far it is; asks for an end on Ctrl-C
+     * @return a record, a list of records, a map or a text
+     * @throws org.dnd4j.spi.UserError for what the user can put right: exit code 1
+     * @throws org.dnd4j.core.Stopped when it ended early because it was asked to: exit code 130
+     */
+    Object run(Progress progress) throws Exception;
+
+    /** The exit code that goes with what {@link #run} returned. */
+    default int code(Object answer) {
+        return 0;
+    }
+}

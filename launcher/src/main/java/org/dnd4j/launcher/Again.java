@@ -1,0 +1,64 @@
+package org.dnd4j.launcher;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Starts this program a second time with the environment that PyTorch's threads need. They read it when their library
+ * loads, so a running process cannot set it for itself; the script sets it and is spared this.
+ */
+final class Again {
+    private static final String PARENT = "dnd4j.parent";
+
+    private Again() {}
+
+    /** Runs the child to its end and returns its exit code. */
+    static int run(String[] arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
+        command.add("-Ddnd4j.terminal=" + (System.console() != null));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        Map<String, String> environment = builder.environment();
+        environment.put("OMP_WAIT_POLICY", "PASSIVE");
+        environment.putIfAbsent("MALLOC_ARENA_MAX", "2");
+        try {
+            Process child = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child)));
+            return child.waitFor();
+        } catch (IOException e) {
+            System.err.println("dnd4j: cannot start " + command.get(0) + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 1;
+    }
+
+    /** Asked to end, this process outlives its child, which may have a checkpoint to write. */
+    private static void end(Process child) {
+        child.destroy();
+        try {
+            child.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** In the child: killed with the parent, however the parent dies. */
+    static void followParent() {
+        String parent = System.getProperty(PARENT);
+        if (parent != null) {
+            ProcessHandle.of(Long.parseLong(parent))
+                    .ifPresentOrElse(
+                            p -> p.onExit().thenRun(() -> Runtime.getRuntime().halt(137)),
+                            () -> Runtime.getRuntime().halt(137));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package org.dnd4j.launcher;
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.function.ToIntFunction;
+
+/**
+ * The entry: {@code java -jar dnd4j.jar VERB …}. It prepares the process, boots the nest that stands beside the jar, and
+ * hands the arguments to the console inside.
+ */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        if (System.getenv("OMP_WAIT_POLICY") == null) {
+            System.exit(Again.run(arguments));
+        }
+        Again.followParent();
+        defaultTo("ai.djl.offline", "true");
+        defaultTo("OPT_OUT_TRACKING", "true");
+        defaultTo("java.awt.headless", "true");
+        defaultTo("dnd4j.terminal", Boolean.toString(System.console() != null));
+        int code;
+        try {
+            ToIntFunction<String[]> console = Nest.boot(home());
+            code = console.applyAsInt(arguments);
+        } catch (Nest.Broken e) {
+            System.err.println("dnd4j: " + e.getMessage());
+            code = 1;
+        }
+        System.exit(code);
+    }
+
+    /** The folder in which {@code bundles} and {@code plugins} lie: where this jar is. */
+    static Path home() {
+        try {
+            return Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI()).getParent();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void defaultTo(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}
