@@ -71,6 +71,16 @@ public final class CodeFile implements AutoCloseable {
             return sizes.size();
         }
 
+        /** Bits that name one map: h·w·Σ log₂ K. */
+        public double bits() {
+            return (double) height * width * sizes.stream().mapToDouble(k -> Math.log(k) / Math.log(2)).sum();
+        }
+
+        /** The paper's information compression ratio: bits of the codes over bits of a square image of 3 × 8-bit pixels. */
+        public double compression(int side) {
+            return bits() / (24.0 * side * side);
+        }
+
         int bytesPerCode() {
             return sizes.stream().allMatch(k -> k <= 1 << 16) ? 2 : 4;
         }
