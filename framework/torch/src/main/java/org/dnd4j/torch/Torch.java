@@ -1,7 +1,6 @@
 package org.dnd4j.torch;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -36,7 +35,7 @@ public final class Torch implements AutoCloseable {
 
     private Torch(Device device) {
         this.device = device;
-        this.root = new Scope(this, null, Engine.getInstance().newBaseManager(device));
+        this.root = new Scope(this, null, Native.engine().newBaseManager(device));
         this.scope = root;
         prepareThread();
     }
@@ -48,7 +47,7 @@ public final class Torch implements AutoCloseable {
      * @throws IllegalArgumentException if the name is none of these or there is no such device
      */
     public static Torch open(String device) {
-        int gpus = device.equals("cpu") ? 0 : Engine.getInstance().getGpuCount();
+        int gpus = device.equals("cpu") ? 0 : Native.engine().getGpuCount();
         if (device.equals("cpu") || device.equals("auto") && gpus == 0) {
             return new Torch(Device.cpu());
         }
@@ -70,17 +69,19 @@ public final class Torch implements AutoCloseable {
 
     /** How many threads one operation may use, for the whole process. */
     public static int threads() {
+        Native.engine();
         return JniUtils.getNumThreads();
     }
 
     /** Sets how many threads one operation may use, for the whole process. */
     public static void threads(int count) {
+        Native.engine();
         JniUtils.setNumThreads(count);
     }
 
     /** The engine and its version, for reports. */
     public static String version() {
-        return Engine.getInstance().getEngineName() + " " + Engine.getInstance().getVersion();
+        return Native.engine().getEngineName() + " " + Native.engine().getVersion();
     }
 
     /** The innermost open scope's manager; what is created here lives as long as that scope. */
