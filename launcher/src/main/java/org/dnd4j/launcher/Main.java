@@ -1,5 +1,6 @@
 package org.dnd4j.launcher;
 
+import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.function.ToIntFunction;
@@ -22,7 +23,7 @@ public final class Main {
         defaultTo("dnd4j.terminal", Boolean.toString(System.console() != null));
         int code;
         try {
-            ToIntFunction<String[]> console = Nest.boot(home());
+            ToIntFunction<String[]> console = Nest.boot(home(), plugins(home()));
             code = console.applyAsInt(arguments);
         } catch (Nest.Broken e) {
             System.err.println("dnd4j: " + e.getMessage());
@@ -38,6 +39,12 @@ public final class Main {
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Where plugin jars are looked for: beside this jar, and in the folders of {@code -Ddnd4j.plugins}. */
+    private static String plugins(Path home) {
+        String more = System.getProperty("dnd4j.plugins", "");
+        return home.resolve("plugins") + (more.isEmpty() ? "" : File.pathSeparator + more);
     }
 
     private static void defaultTo(String property, String value) {

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -17,7 +15,6 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
-import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
@@ -53,16 +50,19 @@ public final class Nest {
             "net.coobird.thumbnailator.makers",
             "net.coobird.thumbnailator.resizers",
             "net.coobird.thumbnailator.resizers.configurations",
-            "net.coobird.thumbnailator.util");
+            "net.coobird.thumbnailator.util",
+            "com.twelvemonkeys.imageio.color;version=3.14.0",
+            "com.twelvemonkeys.imageio.plugins.jpeg;version=3.14.0");
 
     private Nest() {}
 
     /**
      * Boots the bundles under {@code home} and returns the console that one of them offers.
      *
+     * @param plugins the folders to take plugin jars from, as in a class path
      * @throws Broken naming what does not start
      */
-    public static ToIntFunction<String[]> boot(Path home) {
+    public static ToIntFunction<String[]> boot(Path home, String plugins) {
         Path cache = cache();
         Map<String, String> settings = new HashMap<>();
         settings.put(Constants.FRAMEWORK_STORAGE, cache.toString());
@@ -71,25 +71,17 @@ public final class Nest {
         settings.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         settings.put("felix.log.level", "0");
         settings.put("felix.cache.locking", "false");
-        settings.put("dnd4j.plugins", plugins(home));
-        List<Throwable> failures = new ArrayList<>();
+        settings.put("dnd4j.plugins", plugins);
         try {
             Framework framework = new org.apache.felix.framework.Felix(settings);
-            framework.init(event -> note(event, failures));
+            framework.init();
             for (int level = 1; level <= LEVELS; level++) {
                 install(framework.getBundleContext(), home.resolve("bundles").resolve(Integer.toString(level)), level);
             }
-            framework.getBundleContext().addFrameworkListener(event -> note(event, failures));
             framework.start();
-            return console(framework.getBundleContext(), failures);
+            return console(framework.getBundleContext());
         } catch (BundleException e) {
             throw new Broken("cannot start what is in " + home + ": " + e.getMessage());
-        }
-    }
-
-    private static void note(FrameworkEvent event, List<Throwable> failures) {
-        if (event.getType() == FrameworkEvent.ERROR) {
-            failures.add(event.getThrowable());
         }
     }
 
@@ -109,7 +101,7 @@ public final class Nest {
     }
 
     @SuppressWarnings("unchecked")
-    private static ToIntFunction<String[]> console(BundleContext context, List<Throwable> failures) {
+    private static ToIntFunction<String[]> console(BundleContext context) {
         try {
             for (ServiceReference<?> reference : context.getServiceReferences(ToIntFunction.class, "(dnd4j=console)")) {
                 return (ToIntFunction<String[]>) context.getService(reference);
@@ -117,14 +109,22 @@ public final class Nest {
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
-        throw new Broken("no bundle offers a console"
-                + (failures.isEmpty() ? "" : ": " + failures.get(0).getMessage()));
+        throw new Broken("no bundle offers a console" + trouble(context));
     }
 
-    /** Where plugin jars are looked for: beside the launcher, and in the folders of {@code -Ddnd4j.plugins}. */
-    private static String plugins(Path home) {
-        String more = System.getProperty("dnd4j.plugins", "");
-        return home.resolve("plugins") + (more.isEmpty() ? "" : File.pathSeparator + more);
+    /** Why the first of the bundles that did not start does not. */
+    private static String trouble(BundleContext context) {
+        for (Bundle bundle : context.getBundles()) {
+            boolean fragment = bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null;
+            if (!fragment && bundle.getState() != Bundle.ACTIVE) {
+                try {
+                    bundle.start();
+                } catch (BundleException e) {
+                    return ": " + e.getMessage();
+                }
+            }
+        }
+        return "";
     }
 
     /** Two frameworks would share a cache silently, so each process has its own, for as long as it lives. */

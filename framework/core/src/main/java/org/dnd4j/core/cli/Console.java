@@ -1,7 +1,5 @@
 package org.dnd4j.core.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -42,11 +40,12 @@ public final class Console implements ToIntFunction<String[]> {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream before = System.out;
-        System.setOut(System.err);
+        PrintStream out = new PrintStream(before, false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        System.setOut(System.err); // a library that prints must not spoil the answer
         try {
-            return run(Verbs.all(plugins), out, System.err, arguments);
+            return run(Verbs.all(plugins), out, err, arguments);
         } finally {
             out.flush();
             System.setOut(before);
