@@ -70,6 +70,7 @@ class LauncherIT {
         ProcessBuilder builder = new ProcessBuilder(link.toString(), "plugins", "--json").directory(folder.toFile());
         builder.environment().put("HOME", folder.toString());
         Ended ended = await(builder.start());
+        Files.delete(link);
         assertEquals(0, ended.code, ended.err);
         assertTrue(ended.out.startsWith("["), ended.out);
     }
