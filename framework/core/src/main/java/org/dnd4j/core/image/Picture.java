@@ -30,13 +30,16 @@ public record Picture(int width, int height, byte[] rgb) {
         return new Picture(width, height, rgb);
     }
 
-    /** The picture in an opaque image of Java2D's {@code TYPE_INT_RGB}. */
+    /** The picture in an image of Java2D's {@code TYPE_INT_RGB}. */
     public static Picture of(BufferedImage image) {
+        if (image.getType() != BufferedImage.TYPE_INT_RGB) {
+            throw new IllegalArgumentException("type " + image.getType());
+        }
         int width = image.getWidth();
         int height = image.getHeight();
         int plane = width * height;
         byte[] rgb = new byte[3 * plane];
-        int[] pixels = image.getRGB(0, 0, width, height, null, 0, width);
+        int[] pixels = (int[]) image.getRaster().getDataElements(0, 0, width, height, null);
         for (int i = 0; i < plane; i++) {
             rgb[i] = (byte) (pixels[i] >> 16);
             rgb[plane + i] = (byte) (pixels[i] >> 8);
@@ -58,7 +61,7 @@ public record Picture(int width, int height, byte[] rgb) {
             pixels[i] = (rgb[i] & 0xFF) << 16 | (rgb[plane + i] & 0xFF) << 8 | rgb[2 * plane + i] & 0xFF;
         }
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        image.setRGB(0, 0, width, height, pixels, 0, width);
+        image.getRaster().setDataElements(0, 0, width, height, pixels);
         return image;
     }
 
