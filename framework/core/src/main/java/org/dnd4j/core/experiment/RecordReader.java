@@ -58,8 +58,8 @@ final class RecordReader {
             constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof UserError error) {
-                throw complaint(place, error.getMessage());
+            if (e.getCause() instanceof UserError || e.getCause() instanceof IllegalArgumentException) {
+                throw complaint(place, e.getCause().getMessage());
             }
             throw new UserError(place + ": " + type.getSimpleName() + " cannot be made: " + e.getCause(), e.getCause());
         } catch (ReflectiveOperationException e) {

@@ -1,0 +1,191 @@
+package org.dnd4j.core.experiment;
+
+import java.util.List;
+import java.util.Map;
+import org.dnd4j.core.code.CodebookLearning;
+import org.dnd4j.core.image.Dataset;
+import org.dnd4j.core.sample.Sampling;
+import org.dnd4j.core.train.Training;
+import org.dnd4j.spi.Autoencoder;
+import org.dnd4j.spi.Backbone;
+import org.dnd4j.spi.CodeSpace;
+import org.dnd4j.spi.Decomposition;
+import org.dnd4j.spi.HeadTopology;
+import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Precision;
+
+/**
+ * Everything that changes a number: one JSON file, one record tree, and the header of every checkpoint made with it.
+ *
+ * @param name of the experiment, and of its run unless another is given; letters, digits, {@code . _ -}
+ * @param seed every random draw follows from it
+ * @param data the pictures
+ * @param tokenizer pictures to codes and back
+ * @param transformer what learns the codes
+ * @param sampling how new codes are drawn
+ */
+public record Experiment(
+        String name, Long seed, Dataset data, TokenizerPlan tokenizer, TransformerPlan transformer, SamplingPlan sampling) {
+
+    public Experiment {
+        seed = seed == null ? 0L : seed;
+        sampling = sampling == null ? new SamplingPlan(null, null, null, null) : sampling;
+        required("name", name);
+        required("data", data);
+        required("tokenizer", tokenizer);
+        required("transformer", transformer);
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            throw new UserError("name is '" + name + "': letters, digits and . _ - only, as it names a directory");
+        }
+        if (data.side() % tokenizer.autoencoder().plugin().factor() != 0) {
+            throw new UserError("data: pictures of side " + data.side() + " cannot be cut into squares of "
+                    + tokenizer.autoencoder().plugin().factor() + ", the factor of the autoencoder: choose a multiple");
+        }
+        // impossible head positions are found here, before anything is trained
+        transformer.heads().plugin().taps(transformer.backbone().plugin().layers(), tokenizer.depth());
+        sampling.options().fitting(tokenizer.depth());
+    }
+
+    /** Height and width of the code grid. */
+    public int grid() {
+        return data.side() / tokenizer.autoencoder().plugin().factor();
+    }
+
+    /** The same experiment under another name. */
+    public Experiment named(String other) {
+        return new Experiment(other, seed, data, tokenizer, transformer, sampling);
+    }
+
+    /**
+     * Pictures to codes and back.
+     *
+     * @param depth D, the number of codes of one position
+     * @param codes K, one value or one per depth
+     * @param beam how many prefixes the search for codes keeps; 1 is greedy
+     * @param standardise whether pixels are shifted and scaled by the mean and deviation of the training pictures
+     * @param commitment weight of the commitment loss beside the mean squared error of the pixels (REFERENCE A.3)
+     * @param codebooks how tables learn by moving average
+     */
+    public record TokenizerPlan(
+            Plugged<Autoencoder> autoencoder,
+            Plugged<Decomposition> decomposition,
+            Integer depth,
+            List<Integer> codes,
+            Integer beam,
+            Boolean standardise,
+            Double commitment,
+            CodebookLearning codebooks,
+            Training training) {
+
+        /** Where the training of a tokenizer differs by default from that of a transformer (REFERENCE A.3). */
+        static final Map<String, Object> TRAINING =
+                Map.of("learningRate", 4e-5, "betas", List.of(0.5, 0.9), "weightDecay", 0.0, "clip", 0.0, "ema", 0.0);
+
+        public TokenizerPlan {
+            required("autoencoder", autoencoder);
+            required("decomposition", decomposition);
+            required("depth", depth);
+            required("codes", codes);
+            required("training", training);
+            if (depth < 1) {
+                throw new UserError("depth is " + depth + ": must be at least 1");
+            }
+            if (codes.size() != 1 && codes.size() != depth) {
+                throw new UserError("codes has " + codes.size() + " values: must be one, or one for each of the " + depth
+                        + " depths");
+            }
+            codes = List.copyOf(codes);
+            beam = beam == null ? 1 : beam;
+            standardise = standardise == null || standardise;
+            commitment = commitment == null ? 0.25 : commitment;
+            codebooks = codebooks == null ? CodebookLearning.defaults() : codebooks;
+            if (beam < 1) {
+                throw new UserError("beam is " + beam + ": must be at least 1, which is greedy");
+            }
+            if (commitment < 0) {
+                throw new UserError("commitment is " + commitment + ": must be at least 0");
+            }
+            space(autoencoder, depth, codes);
+        }
+
+        /** What the decomposition has to work with. */
+        public CodeSpace space() {
+            return space(autoencoder, depth, codes);
+        }
+
+        private static CodeSpace space(Plugged<Autoencoder> autoencoder, int depth, List<Integer> codes) {
+            int width = autoencoder.plugin().width();
+            return codes.size() == 1 ? CodeSpace.of(width, depth, codes.get(0)) : new CodeSpace(width, codes);
+        }
+    }
+
+    /**
+     * What learns the codes.
+     *
+     * @param embeddings {@code shared}: one token table for all depths, as published; {@code per-depth}: one each, the
+     *     default where every depth has its own codebook
+     * @param tiedHeads whether all depths share one output matrix
+     * @param classDropout share of training pictures whose label is withheld, so that guidance has something to compare
+     *     with; 0 for no null class
+     * @param tokenDropout dropout of the input embeddings; 0.1
+     * @param variants fixed views of each training picture to learn from: 1, 2 (with its mirror image) or 10 (five crops,
+     *     mirrored too); 1
+     */
+    public record TransformerPlan(
+            Plugged<Backbone> backbone,
+            Plugged<HeadTopology> heads,
+            String embeddings,
+            Boolean tiedHeads,
+            Double classDropout,
+            Double tokenDropout,
+            Integer variants,
+            Training training) {
+
+        public TransformerPlan {
+            required("backbone", backbone);
+            required("heads", heads);
+            required("training", training);
+            tiedHeads = tiedHeads != null && tiedHeads;
+            classDropout = classDropout == null ? 0.1 : classDropout;
+            tokenDropout = tokenDropout == null ? 0.1 : tokenDropout;
+            variants = variants == null ? 1 : variants;
+            if (embeddings != null && !embeddings.equals("shared") && !embeddings.equals("per-depth")) {
+                throw new UserError("embeddings is '" + embeddings + "': must be shared or per-depth");
+            }
+            for (double share : List.of(classDropout, tokenDropout)) {
+                if (share < 0 || share >= 1) {
+                    throw new UserError("a dropout is " + share + ": must be from 0 to below 1");
+                }
+            }
+        }
+    }
+
+    /**
+     * What is drawn at the end of a run; {@code sample} takes the same as options.
+     *
+     * @param perClass pictures for each label; 4
+     * @param batch how many are drawn at a time; 32
+     * @param precision of the products: {@code float32}, {@code bfloat16} or {@code int8}; float32
+     * @param options how codes are drawn
+     */
+    public record SamplingPlan(Integer perClass, Integer batch, String precision, Sampling options) {
+
+        public SamplingPlan {
+            perClass = perClass == null ? 4 : perClass;
+            batch = batch == null ? 32 : batch;
+            precision = precision == null ? "float32" : precision;
+            options = options == null ? new Sampling(null, null, null, null, null, null) : options;
+            Precision.of(precision);
+            if (perClass < 0 || batch < 1) {
+                throw new UserError("perClass is " + perClass + " and batch " + batch
+                        + ": must be at least 0 and at least 1");
+            }
+        }
+    }
+
+    private static void required(String field, Object value) {
+        if (value == null) {
+            throw new UserError("field '" + field + "' is missing");
+        }
+    }
+}
