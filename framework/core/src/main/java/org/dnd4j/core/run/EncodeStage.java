@@ -1,0 +1,147 @@
+package org.dnd4j.core.run;
+
+import ai.djl.ndarray.NDArray;
+import com.google.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.Stopped;
+import org.dnd4j.core.code.CodeFile;
+import org.dnd4j.core.code.CodeMap;
+import org.dnd4j.core.code.CodeWriter;
+import org.dnd4j.core.code.Split;
+import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.image.Images;
+import org.dnd4j.core.image.Picture;
+import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Scope;
+import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Weights;
+
+/** Pictures → code file, both splits. */
+final class EncodeStage {
+    private static final int PICTURES_AT_A_TIME = 32;
+
+    private final Experiment experiment;
+    private final RunDirectory directory;
+    private final Data data;
+    private final Models models;
+    private final Torch torch;
+    private final Progress progress;
+
+    @Inject
+    EncodeStage(
+            Experiment experiment,
+            RunDirectory directory,
+            Data data,
+            Models models,
+            Torch torch,
+            Progress progress) {
+        this.experiment = experiment;
+        this.directory = directory;
+        this.data = data;
+        this.models = models;
+        this.torch = torch;
+        this.progress = progress;
+    }
+
+    /** Encodes, unless this tokenizer's codes are there already. */
+    void run() {
+        Weights weights = models.tokenizerWeights();
+        try {
+            CodeFile.Header header = header();
+            if (Files.exists(directory.codes())) {
+                try (CodeFile there = CodeFile.open(directory.codes())) {
+                    if (there.header().equals(header)) {
+                        return;
+                    }
+                }
+            }
+            encode(header, weights);
+        } finally {
+            weights.close();
+        }
+    }
+
+    private CodeFile.Header header() {
+        return new CodeFile.Header(
+                experiment.grid(),
+                experiment.grid(),
+                experiment.tokenizer().space().sizes(),
+                experiment.transformer().variants(),
+                data.images(Split.TRAIN).classes(),
+                experiment.tokenizer().decomposition().identity(),
+                hash(directory.tokenizer()));
+    }
+
+    private void encode(CodeFile.Header header, Weights weights) {
+        long total = data.images(Split.TRAIN).size() + data.images(Split.VALIDATION).size();
+        long done = 0;
+        progress.stage("encode", total, "picture");
+        try (CodeWriter out = CodeFile.create(directory.codes(), header)) {
+            for (Split split : Split.values()) {
+                Images images = data.images(split);
+                for (int first = 0; first < images.size(); first += PICTURES_AT_A_TIME) {
+                    int count = Math.min(PICTURES_AT_A_TIME, images.size() - first);
+                    add(split, images, first, count, header, weights, out);
+                    done += count;
+                    progress.at(done, "");
+                    if (progress.stopped()) {
+                        throw new Stopped("stopped while encoding; the same command encodes again");
+                    }
+                }
+            }
+            out.finish();
+        }
+    }
+
+    private void add(
+            Split split, Images images, int first, int count, CodeFile.Header header, Weights weights, CodeWriter out) {
+        int variants = header.variants();
+        List<Picture> pictures = new ArrayList<>();
+        for (int i = first; i < first + count; i++) {
+            pictures.addAll(images.variants(i, variants));
+        }
+        Tokenizer tokenizer = models.tokenizer();
+        int perMap = header.height() * header.width() * header.depth();
+        try (Scope scope = torch.scope()) {
+            NDArray codes = tokenizer.encode(tokenizer.pixels(Data.array(pictures, scope)), weights); // [b,h,w,D]
+            long[] all = codes.toLongArray();
+            for (int i = 0; i < count; i++) {
+                List<CodeMap> maps = new ArrayList<>();
+                for (int v = 0; v < variants; v++) {
+                    int[] map = new int[perMap];
+                    for (int j = 0; j < perMap; j++) {
+                        map[j] = (int) all[(i * variants + v) * perMap + j];
+                    }
+                    maps.add(CodeMap.of(header.height(), header.width(), header.depth(), map));
+                }
+                out.add(split, images.label(first + i), maps);
+            }
+        }
+    }
+
+    /** SHA-256 of a file, which names a tokenizer in the code files made with it. */
+    private static String hash(Path file) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+                in.transferTo(java.io.OutputStream.nullOutputStream());
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new UserError(file + ": cannot be read: " + e.getMessage(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

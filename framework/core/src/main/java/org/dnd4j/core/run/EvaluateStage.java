@@ -1,0 +1,131 @@
+package org.dnd4j.core.run;
+
+import com.google.inject.Inject;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.Stopped;
+import org.dnd4j.core.code.CodeFile;
+import org.dnd4j.core.code.Split;
+import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.image.Fidelity;
+import org.dnd4j.core.image.Images;
+import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.train.CodeBatches;
+import org.dnd4j.core.train.Journal;
+import org.dnd4j.core.train.Likelihood;
+import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Scope;
+import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Weights;
+
+/** Held-out pictures → numbers, as far as the run has come. */
+final class EvaluateStage {
+    private static final int BATCH = 32;
+
+    private final Experiment experiment;
+    private final RunDirectory directory;
+    private final Data data;
+    private final Models models;
+    private final Torch torch;
+    private final Measured measured;
+    private final Progress progress;
+
+    @Inject
+    EvaluateStage(
+            Experiment experiment,
+            RunDirectory directory,
+            Data data,
+            Models models,
+            Torch torch,
+            Measured measured,
+            Progress progress) {
+        this.experiment = experiment;
+        this.directory = directory;
+        this.data = data;
+        this.models = models;
+        this.torch = torch;
+        this.measured = measured;
+        this.progress = progress;
+    }
+
+    void run() {
+        Images held = data.images(Split.VALIDATION);
+        if (held.size() == 0) {
+            throw new UserError("data: no pictures are held out, so there is nothing to judge by: raise heldOut");
+        }
+        measured.put("pictures", Map.of("train", data.images(Split.TRAIN).size(), "validation", held.size()));
+        reconstruction(held);
+        if (Files.exists(directory.transformer()) && Files.exists(directory.codes())) {
+            likelihood();
+        }
+    }
+
+    private void reconstruction(Images held) {
+        Weights weights = models.tokenizerWeights();
+        try {
+            Fidelity fidelity = new Fidelity(models.tokenizer(), weights);
+            progress.stage("evaluate", held.size(), "picture");
+            for (int first = 0; first < held.size(); first += BATCH) {
+                int count = Math.min(BATCH, held.size() - first);
+                try (Scope scope = torch.scope()) {
+                    int from = first;
+                    fidelity.add(models.tokenizer().pixels(Data.array(
+                            IntStream.range(from, from + count).mapToObj(held::get).toList(), scope)));
+                }
+                progress.at(first + count, "");
+                if (progress.stopped()) {
+                    throw new Stopped("stopped while evaluating; the same command evaluates again");
+                }
+            }
+            Map<String, Object> reconstruction = new LinkedHashMap<>();
+            reconstruction.put("split", "validation");
+            reconstruction.put("psnr", fidelity.psnr());
+            reconstruction.put("l2", fidelity.l2());
+            measured.put("reconstruction", reconstruction);
+            measured.put("usage", fidelity.usage().shares());
+            measured.put("perplexity", fidelity.usage().perplexities());
+            measured.put("norm", fidelity.norms());
+            measured.put("compression", header().compression(experiment.data().side()));
+        } finally {
+            weights.close();
+        }
+    }
+
+    private CodeFile.Header header() {
+        return new CodeFile.Header(
+                experiment.grid(),
+                experiment.grid(),
+                experiment.tokenizer().space().sizes(),
+                1,
+                List.of(),
+                experiment.tokenizer().decomposition().identity(),
+                "");
+    }
+
+    private void likelihood() {
+        try (CodeFile codes = CodeFile.open(directory.codes())) {
+            DndTransformer model = models.transformer(codes.header().classes());
+            Weights weights = models.transformerWeights(model, Precision.FLOAT32);
+            try {
+                CodeBatches held = new CodeBatches(
+                        new Encoded(codes, Split.VALIDATION), model.positions() * model.depth(), org.dnd4j.torch.Key.of(0));
+                Likelihood likelihood = Likelihood.of(model, weights, held, BATCH);
+                measured.put("loss", likelihood.loss());
+                measured.put("accuracy", likelihood.accuracy());
+                measured.put("bits_per_image", likelihood.bitsPerImage());
+            } finally {
+                weights.close();
+            }
+        }
+        List<Map<String, Object>> journal = Journal.read(directory.transformerJournal());
+        journal.stream()
+                .filter(line -> line.containsKey("classGap"))
+                .reduce((a, b) -> b)
+                .ifPresent(line -> measured.put("class_gap", line.get("classGap")));
+    }
+}

@@ -1,0 +1,92 @@
+package org.dnd4j.core.run;
+
+import com.google.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.core.json.Json;
+import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.train.Checkpoint;
+import org.dnd4j.spi.Decomposition;
+import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Weights;
+
+/** The run's networks, and their weights as training left them. */
+final class Models {
+    private static final String CLASSES = "classes";
+
+    private final Experiment experiment;
+    private final RunDirectory directory;
+    private final Tokenizer tokenizer;
+    private final Torch torch;
+
+    @Inject
+    Models(Experiment experiment, RunDirectory directory, Tokenizer tokenizer, Torch torch) {
+        this.experiment = experiment;
+        this.directory = directory;
+        this.tokenizer = tokenizer;
+        this.torch = torch;
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** The tokenizer's trained weights; the caller closes them. */
+    Weights tokenizerWeights() {
+        Precision precision = experiment.tokenizer().training().products();
+        return trained(directory.tokenizer(), "train-tokenizer").trained(torch, tokenizer.weights(), precision);
+    }
+
+    /** The transformer for these classes. */
+    DndTransformer transformer(List<String> classes) {
+        Experiment.TransformerPlan plan = experiment.transformer();
+        int depth = experiment.tokenizer().depth();
+        return new DndTransformer(
+                plan.backbone().plugin(),
+                plan.heads().plugin().taps(plan.backbone().plugin().layers(), depth),
+                experiment.tokenizer().space(),
+                experiment.grid(),
+                experiment.grid(),
+                classes.size(),
+                plan.classDropout() > 0,
+                embeddings(plan.embeddings(), experiment.tokenizer().decomposition().plugin(), depth),
+                plan.tiedHeads(),
+                plan.tokenDropout());
+    }
+
+    /** One table per depth where every depth has its own codebook, unless the experiment says. */
+    private static DndTransformer.Embeddings embeddings(String written, Decomposition decomposition, int depth) {
+        long tables = IntStream.range(0, depth).mapToObj(decomposition::table).distinct().count();
+        boolean shared = written == null ? tables < depth : written.equals("shared");
+        return shared ? DndTransformer.Embeddings.SHARED : DndTransformer.Embeddings.PER_DEPTH;
+    }
+
+    /** The names of the classes that the trained transformer knows. */
+    List<String> classes() {
+        String json = trained(directory.transformer(), "train").file().metadata().get(CLASSES);
+        return ((List<?>) Json.read(json, directory.transformer().toString())).stream().map(String.class::cast).toList();
+    }
+
+    /** The header that {@link #classes} reads. */
+    static String classesHeader(List<String> classes) {
+        return Json.line(classes);
+    }
+
+    /** The transformer's trained weights, averaged if training averaged; the caller closes them. */
+    Weights transformerWeights(DndTransformer transformer, Precision precision) {
+        return trained(directory.transformer(), "train").trained(torch, transformer.weights(), precision);
+    }
+
+    private Checkpoint trained(Path file, String verb) {
+        if (!Files.exists(file)) {
+            throw new UserError(file + ": is not there yet; '" + verb + " " + directory.path().getFileName() + "' makes it");
+        }
+        return Checkpoint.open(file);
+    }
+}

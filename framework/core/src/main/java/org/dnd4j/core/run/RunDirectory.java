@@ -1,0 +1,121 @@
+package org.dnd4j.core.run;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.dnd4j.spi.UserError;
+
+/** Where the things of one run lie. */
+public record RunDirectory(Path path) {
+
+    /** The experiment, with every default filled in. */
+    public Path experiment() {
+        return path.resolve("experiment.json");
+    }
+
+    /** The tokenizer's checkpoint. */
+    public Path tokenizer() {
+        return path.resolve("tokenizer.safetensors");
+    }
+
+    /** What each step of the tokenizer's training measured. */
+    public Path tokenizerJournal() {
+        return path.resolve("tokenizer.jsonl");
+    }
+
+    /** The codes of all images. */
+    public Path codes() {
+        return path.resolve("codes");
+    }
+
+    /** The transformer's checkpoint. */
+    public Path transformer() {
+        return path.resolve("transformer.safetensors");
+    }
+
+    /** What each step of the transformer's training measured. */
+    public Path transformerJournal() {
+        return path.resolve("transformer.jsonl");
+    }
+
+    /** Generated pictures, {@code <label>/<index>.png}. */
+    public Path samples() {
+        return path.resolve("samples");
+    }
+
+    /** How long each stage took and what was measured, as far as the run has come. */
+    public Path measured() {
+        return path.resolve("measured.json");
+    }
+
+    /** Any other file of the run. */
+    public Path file(String name) {
+        return path.resolve(name);
+    }
+
+    /** Writes a text file whole or not at all. */
+    public void write(Path file, String text) {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            try (FileChannel out = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                out.write(StandardCharsets.UTF_8.encode(text));
+                out.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UserError(file + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** A claim to be the only writer, until closed. */
+    public interface Claim extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Makes the directory if need be and claims it.
+     *
+     * @throws UserError if another process, or another job of this one, is writing
+     */
+    public Claim claim() {
+        Path file = path.resolve(".lock");
+        try {
+            Files.createDirectories(path);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new UserError(path + ": is in use by another run; wait for it, or choose another --name");
+            }
+            return () -> {
+                try {
+                    channel.close();
+                } catch (IOException e) {
+                    throw new UserError(file + ": cannot be released: " + e.getMessage(), e);
+                }
+            };
+        } catch (IOException e) {
+            throw new UserError(path + ": cannot be made or written: " + e.getMessage(), e);
+        }
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException mine) {
+            return null;
+        }
+    }
+}

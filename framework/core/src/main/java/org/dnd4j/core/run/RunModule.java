@@ -1,0 +1,61 @@
+package org.dnd4j.core.run;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.code.Quantizer;
+import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.torch.Key;
+import org.dnd4j.torch.Torch;
+
+/** One run's objects, made fresh for it and forgotten with it, so that a plugin's classes can be let go. */
+final class RunModule extends AbstractModule {
+    private final Experiment experiment;
+    private final RunDirectory directory;
+    private final Operations operations;
+    private final Progress progress;
+
+    RunModule(Experiment experiment, RunDirectory directory, Operations operations, Progress progress) {
+        this.experiment = experiment;
+        this.directory = directory;
+        this.operations = operations;
+        this.progress = progress;
+    }
+
+    @Override
+    protected void configure() {
+        binder().requireExactBindingAnnotations();
+        bind(Experiment.class).toInstance(experiment);
+        bind(RunDirectory.class).toInstance(directory);
+        bind(Operations.class).toInstance(operations);
+        bind(Progress.class).toInstance(progress);
+        bind(Measured.class).in(Singleton.class);
+        bind(Data.class).in(Singleton.class);
+    }
+
+    @Provides
+    @Singleton
+    Key key() {
+        return Key.of(experiment.seed());
+    }
+
+    @Provides
+    @Singleton
+    Torch torch() {
+        if (operations.threads() > 0) {
+            Torch.threads(operations.threads());
+        }
+        return Torch.open(operations.device());
+    }
+
+    @Provides
+    @Singleton
+    Tokenizer tokenizer() {
+        Experiment.TokenizerPlan plan = experiment.tokenizer();
+        return new Tokenizer(
+                plan.autoencoder().plugin(),
+                new Quantizer(plan.decomposition().plugin(), plan.space(), plan.beam()));
+    }
+}

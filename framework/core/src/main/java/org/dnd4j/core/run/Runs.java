@@ -1,0 +1,234 @@
+package org.dnd4j.core.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.experiment.ExperimentReader;
+import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.core.image.Picture;
+import org.dnd4j.core.json.Nearest;
+import org.dnd4j.spi.UserError;
+
+/** All runs of a directory, and what can be done with one: one method an arrow of the trip. */
+public final class Runs {
+    private final Plugins plugins;
+    private final Operations operations;
+
+    /** Runs over a snapshot of the plugins, which each keeps to its end. */
+    public Runs(Plugins plugins, Operations operations) {
+        this.plugins = plugins;
+        this.operations = operations;
+    }
+
+    /** How a whole trip ended. */
+    public record Finished(String run, double seconds, String picture, String report) {}
+
+    /** One run, as a list shows it. */
+    public record Summary(String run, String tokenizer, String codes, String transformer, String report, String changed) {}
+
+    /**
+     * The whole trip, from wherever the run stands.
+     *
+     * @param config the experiment's file, or the name of a run that is there
+     * @param name the run's name; null for the experiment's
+     */
+    public Finished run(String config, List<String> settings, String name, Progress progress) {
+        return at(config, settings, name, progress, (run, directory) -> {
+            long began = System.nanoTime();
+            run.trainTokenizer();
+            run.encode();
+            run.train();
+            run.evaluate();
+            run.timed("reconstruct", () -> run.reconstruction().write());
+            run.timed("sample", () -> run.sampling().write());
+            run.report();
+            return new Finished(
+                    directory.path().getFileName().toString(),
+                    (System.nanoTime() - began) / 1e9,
+                    directory.file("samples.png").toString(),
+                    directory.file("report.html").toString());
+        });
+    }
+
+    /** Trains the tokenizer, from wherever it stands; returns its file. */
+    public Path trainTokenizer(String config, List<String> settings, String name, Progress progress) {
+        return at(config, settings, name, progress, (run, directory) -> {
+            run.trainTokenizer();
+            return directory.tokenizer();
+        });
+    }
+
+    /** Writes the code file of all pictures; returns it. */
+    public Path encode(String config, Progress progress) {
+        return at(config, List.of(), null, progress, (run, directory) -> {
+            run.encode();
+            return directory.codes();
+        });
+    }
+
+    /** Trains the transformer, from wherever it stands; returns its file. */
+    public Path train(String config, Progress progress) {
+        return at(config, List.of(), null, progress, (run, directory) -> {
+            run.encode();
+            run.train();
+            return directory.transformer();
+        });
+    }
+
+    /**
+     * Draws pictures.
+     *
+     * @param order what to draw, given the run's experiment and classes
+     * @param out where to; null for the run's own {@code samples}
+     * @return the files
+     */
+    public List<Path> sample(String name, Path out, Progress progress, Function<SampleStage.Wish, SampleStage.Order> order) {
+        RunDirectory directory = existing(name);
+        try (Run run = new Run(experiment(directory), directory, operations, progress)) {
+            return run.sampling().write(order, out == null ? directory.samples() : out);
+        }
+    }
+
+    /** Writes pictures beside what 1, 2, … codes a position keep of them; returns the file. */
+    public Path reconstruct(String name, List<Path> pictures, Path out, Progress progress) {
+        RunDirectory directory = existing(name);
+        try (Run run = new Run(experiment(directory), directory, operations, progress)) {
+            return pictures.isEmpty() && out == null
+                    ? run.reconstruction().write()
+                    : run.reconstruction().write(pictures, out == null ? directory.file("reconstructions.png") : out);
+        }
+    }
+
+    /** Measures a run on held-out pictures, as far as it has come. */
+    public Map<String, Object> evaluate(String name, Progress progress) {
+        return at(name, List.of(), null, progress, (run, directory) -> run.evaluate());
+    }
+
+    /** What runs there are, the last changed first. */
+    public List<Summary> list() {
+        if (!Files.isDirectory(operations.runs())) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(operations.runs())) {
+            List<RunDirectory> found = new ArrayList<>(folders.map(RunDirectory::new)
+                    .filter(d -> Files.exists(d.experiment()))
+                    .toList());
+            found.sort(Comparator.comparing(Runs::changed).reversed());
+            return found.stream().map(Runs::summary).toList();
+        } catch (IOException e) {
+            throw new UserError(operations.runs() + ": cannot be listed: " + e.getMessage(), e);
+        }
+    }
+
+    /** A run's experiment, every default filled in. */
+    public Experiment show(String name) {
+        if (name.endsWith(".json")) {
+            return reader().read(Path.of(name), List.of());
+        }
+        return experiment(existing(name));
+    }
+
+    private static Summary summary(RunDirectory d) {
+        return new Summary(
+                d.path().getFileName().toString(),
+                steps(d.tokenizer()),
+                Files.exists(d.codes()) ? "yes" : "",
+                steps(d.transformer()),
+                Files.exists(d.file("report.html")) ? d.file("report.html").toString() : "",
+                changed(d).toString().replaceFirst("\\..*", "").replace('T', ' '));
+    }
+
+    private static String steps(Path checkpoint) {
+        long steps = Headers.steps(checkpoint);
+        return steps == 0 ? "" : steps + " steps";
+    }
+
+    private static FileTime changed(RunDirectory d) {
+        try {
+            return Files.getLastModifiedTime(d.path());
+        } catch (IOException e) {
+            return FileTime.fromMillis(0);
+        }
+    }
+
+    /** Work in a run's directory, which nobody else may write meanwhile. */
+    private interface Work<T> {
+        T in(Run run, RunDirectory directory);
+    }
+
+    private <T> T at(String config, List<String> settings, String name, Progress progress, Work<T> work) {
+        RunDirectory directory;
+        Experiment experiment;
+        if (config.endsWith(".json")) {
+            Experiment read = reader().read(Path.of(config), settings);
+            experiment = name == null ? read : read.named(name);
+            directory = new RunDirectory(operations.runs().resolve(experiment.name()));
+            same(directory, experiment);
+        } else {
+            if (!settings.isEmpty() || name != null) {
+                throw new UserError("--set and --name go with a configuration file, and '" + config + "' is a run");
+            }
+            directory = existing(config);
+            experiment = experiment(directory);
+        }
+        try (RunDirectory.Claim claim = directory.claim()) {
+            if (!Files.exists(directory.experiment())) {
+                directory.write(directory.experiment(), ExperimentReader.write(experiment));
+            }
+            try (Run run = new Run(experiment, directory, operations, progress)) {
+                return work.in(run, directory);
+            }
+        }
+    }
+
+    /** A directory holds one experiment. */
+    private void same(RunDirectory directory, Experiment experiment) {
+        if (Files.exists(directory.experiment())) {
+            String there = ExperimentReader.write(experiment(directory));
+            String asked = ExperimentReader.write(experiment);
+            if (!there.equals(asked)) {
+                List<String> a = there.lines().toList();
+                List<String> b = asked.lines().toList();
+                int i = 0;
+                while (i < Math.min(a.size(), b.size()) - 1 && a.get(i).equals(b.get(i))) {
+                    i++;
+                }
+                throw new UserError(directory.path() + ": was made with another configuration (there "
+                        + a.get(i).strip().replaceFirst(",$", "") + ", asked for "
+                        + b.get(i).strip().replaceFirst(",$", "")
+                        + "): choose another --name, or delete it");
+            }
+        }
+    }
+
+    private RunDirectory existing(String name) {
+        RunDirectory directory = new RunDirectory(operations.runs().resolve(name));
+        if (!Files.exists(directory.experiment())) {
+            throw new UserError("there is no run '" + name + "' in " + operations.runs()
+                    + Nearest.among(name, list().stream().map(Summary::run).toList()));
+        }
+        return directory;
+    }
+
+    private Experiment experiment(RunDirectory directory) {
+        return reader().read(directory.experiment(), List.of());
+    }
+
+    private ExperimentReader reader() {
+        return new ExperimentReader(plugins);
+    }
+
+    /** Reads pictures from files. */
+    static List<Picture> read(List<Path> files) {
+        return files.stream().map(org.dnd4j.core.image.Png::read).toList();
+    }
+}

@@ -1,0 +1,182 @@
+package org.dnd4j.core.run;
+
+import ai.djl.ndarray.NDArray;
+import com.google.inject.Inject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.Stopped;
+import org.dnd4j.core.code.Split;
+import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.image.Grid;
+import org.dnd4j.core.image.Picture;
+import org.dnd4j.core.image.Png;
+import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.sample.Generation;
+import org.dnd4j.core.sample.Sampling;
+import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Scope;
+import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Weights;
+
+/** Transformer → codes → new pictures. */
+public final class SampleStage {
+    private static final int LARGEST_GRID = 64;
+    private static final int COLUMNS = 8;
+
+    private final Models models;
+    private final Torch torch;
+    private final Progress progress;
+    private final Experiment experiment;
+    private final RunDirectory directory;
+    private final Data data;
+    private final Measured measured;
+
+    @Inject
+    SampleStage(
+            Experiment experiment,
+            RunDirectory directory,
+            Data data,
+            Models models,
+            Torch torch,
+            Measured measured,
+            Progress progress) {
+        this.experiment = experiment;
+        this.directory = directory;
+        this.data = data;
+        this.models = models;
+        this.torch = torch;
+        this.measured = measured;
+        this.progress = progress;
+    }
+
+    /**
+     * What to draw.
+     *
+     * @param labels one per picture, an index of a class or {@link Generation#NO_CLASS}
+     * @param depths how many codes of each position are decoded: D, or fewer for an early picture
+     */
+    public record Order(int[] labels, long seed, Sampling sampling, Precision precision, int batch, int depths) {}
+
+    /** New pictures, one per label, in order. */
+    List<Picture> draw(Order order) {
+        DndTransformer model = models.transformer(models.classes());
+        Weights transformer = models.transformerWeights(model, order.precision());
+        Weights tokenizer = models.tokenizerWeights();
+        progress.stage("sample", order.labels().length, "picture");
+        List<Picture> pictures = new ArrayList<>();
+        try {
+            Generation generation = new Generation(model, order.sampling(), transformer);
+            for (int first = 0; first < order.labels().length; first += order.batch()) {
+                int count = Math.min(order.batch(), order.labels().length - first);
+                int[] labels = java.util.Arrays.copyOfRange(order.labels(), first, first + count);
+                try (Scope scope = torch.scope()) {
+                    NDArray codes = generation.codes(labels, Generation.keys(order.seed(), first, count), p -> stop()); // [b,h,w,D]
+                    pictures.addAll(pictures(models.tokenizer(), prefix(codes, order.depths()), tokenizer));
+                }
+                progress.at(pictures.size(), "");
+            }
+            return pictures;
+        } finally {
+            transformer.close();
+            tokenizer.close();
+        }
+    }
+
+    /** What an order is made from. */
+    public record Wish(Experiment experiment, List<String> classes) {}
+
+    /** Draws what the experiment itself asks for, and writes it into the run: pictures, grid, spreads. */
+    void write() {
+        Experiment.SamplingPlan plan = experiment.sampling();
+        List<String> classes = models.classes();
+        int[] labels = IntStream.range(0, classes.size() * plan.perClass()).map(i -> i / plan.perClass()).toArray();
+        if (labels.length == 0) {
+            return;
+        }
+        Order order = new Order(
+                labels,
+                experiment.seed(),
+                plan.options(),
+                Precision.of(plan.precision()),
+                plan.batch(),
+                experiment.tokenizer().depth());
+        List<Picture> pictures = draw(order);
+        write(directory.samples(), labels, classes, pictures);
+        Png.write(directory.file("samples.png"), grid(labels, classes, pictures));
+        Map<String, Object> spread = new LinkedHashMap<>();
+        spread.put("real", Spread.of(data.images(Split.TRAIN)));
+        spread.put("sampled", Spread.of(labels, pictures));
+        measured.put("spread", spread);
+    }
+
+    /** A row of samples for each label, in as many blocks as make the sheet about square. */
+    private Picture grid(int[] labels, List<String> classes, List<Picture> pictures) {
+        List<Grid.Row> rows = IntStream.range(0, Math.min(classes.size(), LARGEST_GRID))
+                .mapToObj(c -> new Grid.Row(
+                        classes.size() == 1 ? "" : classes.get(c),
+                        IntStream.range(0, labels.length)
+                                .filter(i -> labels[i] == c)
+                                .limit(COLUMNS)
+                                .mapToObj(pictures::get)
+                                .toList()))
+                .toList();
+        int side = pictures.get(0).width();
+        int blocks = (int) Math.max(1, Math.round(Math.sqrt(rows.size() / (double) COLUMNS)));
+        return new Grid(experiment.name(), List.of(), rows).draw(side < 64 ? 2 : 1, blocks);
+    }
+
+    /** Draws an order and writes it to a folder. */
+    List<Path> write(Function<Wish, Order> wish, Path folder) {
+        List<String> classes = models.classes();
+        Order order = wish.apply(new Wish(experiment, classes));
+        return write(folder, order.labels(), classes, draw(order));
+    }
+
+    private void stop() {
+        if (progress.stopped()) {
+            throw new Stopped("stopped while sampling; the same command samples again");
+        }
+    }
+
+    private static NDArray prefix(NDArray codes, int depths) {
+        return codes.get("..., :" + depths); // [b,h,w,k]
+    }
+
+    static List<Picture> pictures(Tokenizer tokenizer, NDArray codes, Weights weights) {
+        return pictures(tokenizer.decode(codes, weights)); // [b,3,s,s]
+    }
+
+    /** Images {@code [b,3,s,s]} in [−1, 1], rounded to bytes. */
+    static List<Picture> pictures(NDArray images) {
+        int count = (int) images.getShape().get(0);
+        int height = (int) images.getShape().get(2);
+        int width = (int) images.getShape().get(3);
+        float[] all = images.toFloatArray();
+        int size = 3 * height * width;
+        return IntStream.range(0, count)
+                .mapToObj(i -> Png.picture(java.util.Arrays.copyOfRange(all, i * size, (i + 1) * size), width, height))
+                .toList();
+    }
+
+    /** Writes pictures as {@code <label>/<index>.png}, the index counting up within a label. */
+    static List<Path> write(Path folder, int[] labels, List<String> classes, List<Picture> pictures) {
+        int[] counts = new int[classes.size() + 1];
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < labels.length; i++) {
+            int label = labels[i];
+            String name = label == Generation.NO_CLASS ? "any" : classes.get(label).replaceAll("[^\\p{L}\\p{N} ._-]", "_");
+            int index = counts[label == Generation.NO_CLASS ? classes.size() : label]++;
+            Path file = folder.resolve(name).resolve(index + ".png");
+            Png.write(file, pictures.get(i));
+            files.add(file);
+        }
+        return files;
+    }
+}

@@ -1,0 +1,86 @@
+package org.dnd4j.core.run;
+
+import com.google.inject.Inject;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.code.CodeFile;
+import org.dnd4j.core.code.Split;
+import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.train.Checkpoint;
+import org.dnd4j.core.train.CodeBatches;
+import org.dnd4j.core.train.Trainer;
+import org.dnd4j.core.train.Training;
+import org.dnd4j.core.train.TransformerObjective;
+import org.dnd4j.torch.Key;
+import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Weights;
+
+/** Codes → transformer. */
+final class TransformerStage {
+    private final Experiment experiment;
+    private final RunDirectory directory;
+    private final Models models;
+    private final Torch torch;
+    private final Key key;
+    private final Headers headers;
+    private final Progress progress;
+
+    @Inject
+    TransformerStage(
+            Experiment experiment,
+            RunDirectory directory,
+            Models models,
+            Torch torch,
+            Key key,
+            Headers headers,
+            Progress progress) {
+        this.experiment = experiment;
+        this.directory = directory;
+        this.models = models;
+        this.torch = torch;
+        this.key = key;
+        this.headers = headers;
+        this.progress = progress;
+    }
+
+    void run() {
+        Training training = experiment.transformer().training();
+        if (Headers.steps(directory.transformer()) >= training.steps()) {
+            return;
+        }
+        try (CodeFile codes = CodeFile.open(directory.codes())) {
+            List<String> classes = codes.header().classes();
+            DndTransformer model = models.transformer(classes);
+            Weights weights = Files.exists(directory.transformer())
+                    ? Checkpoint.open(directory.transformer()).weights(torch, model.weights(), training.products())
+                    : Weights.start(torch, model.weights(), training.products(), true, key.at("transformer weights"));
+            try {
+                train(training, codes, model, weights);
+            } finally {
+                weights.close();
+            }
+        }
+    }
+
+    private void train(Training training, CodeFile codes, DndTransformer model, Weights weights) {
+        int perPicture = model.positions() * model.depth();
+        Key draws = key.at("transformer");
+        TransformerObjective objective = new TransformerObjective(
+                model,
+                weights,
+                new CodeBatches(new Encoded(codes, Split.TRAIN), perPicture, draws),
+                new CodeBatches(new Encoded(codes, Split.VALIDATION), perPicture, draws.at("held out")),
+                training.batch() / training.accumulate(),
+                training.accumulate(),
+                experiment.transformer().classDropout(),
+                draws);
+        Map<String, String> header = headers.header();
+        header.put("classes", Models.classesHeader(codes.header().classes()));
+        header.put("codes", codes.header().tokenizer());
+        new Trainer(weights, objective, training, directory.transformer(), directory.transformerJournal(), header)
+                .run("transformer", progress);
+    }
+}
