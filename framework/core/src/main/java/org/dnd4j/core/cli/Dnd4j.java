@@ -56,7 +56,7 @@ final class Dnd4j {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"dnd4j 0.1.0, Java " + System.getProperty("java.version")};
+            return new String[] {"dnd4j " + org.dnd4j.core.run.Version.OURS + ", Java " + System.getProperty("java.version")};
         }
     }
 }

@@ -10,6 +10,17 @@ final class Verbs {
 
     /** Fresh verbs for one call; {@code plugins} gives the catalog of the moment. */
     static List<Verb> all(Supplier<? extends Plugins> plugins) {
-        return List.of(new PluginsVerb(plugins));
+        return List.of(
+                new RunVerb(plugins),
+                new TrainTokenizerVerb(plugins),
+                new EncodeVerb(plugins),
+                new TrainVerb(plugins),
+                new SampleVerb(plugins),
+                new ReconstructVerb(plugins),
+                new EvalVerb(plugins),
+                new RunsVerb(plugins),
+                new ShowVerb(plugins),
+                new CheckVerb(plugins),
+                new PluginsVerb(plugins));
     }
 }

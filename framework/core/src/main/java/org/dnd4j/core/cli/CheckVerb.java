@@ -1,0 +1,54 @@
+package org.dnd4j.core.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.check.Check;
+import org.dnd4j.core.experiment.ExperimentReader;
+import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Torch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "check",
+        description = {
+            "Recomputes recorded cases on this machine and says how far each is off. Exit code 1 if one fails.",
+            "A case of a kind that is not known is listed as such and neither passes nor fails."
+        })
+final class CheckVerb implements Verb {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "CASES",
+            description = "A folder of cases, or one case (default: the set that ships inside).")
+    Path cases;
+
+    @Option(names = "--precision", paramLabel = "PRECISION", description = "float32 (default), bfloat16 or int8.")
+    String precision = "float32";
+
+    @Mixin
+    Place place;
+
+    private final Supplier<? extends Plugins> plugins;
+
+    CheckVerb(Supplier<? extends Plugins> plugins) {
+        this.plugins = plugins;
+    }
+
+    @Override
+    public Map<String, Object> run(Progress progress) {
+        ExperimentReader reader = new ExperimentReader(plugins.get());
+        try (Torch torch = Torch.open(place.operations().device())) {
+            return Check.run(cases, torch, Precision.of(precision), reader::plugin, progress).fields();
+        }
+    }
+
+    @Override
+    public int code(Object answer) {
+        return ((Map<?, ?>) answer).get("failed").equals(0L) ? Console.DONE : Console.FAILED;
+    }
+}

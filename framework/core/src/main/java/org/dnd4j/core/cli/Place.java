@@ -1,0 +1,36 @@
+package org.dnd4j.core.cli;
+
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.core.run.Operations;
+import org.dnd4j.core.run.Runs;
+import picocli.CommandLine.Option;
+
+/** Where a verb works and on what; changes no number. Files in {@code configs/org.dnd4j.core.cfg} set the defaults. */
+final class Place {
+    private static final Path SETTINGS = Path.of("configs", "org.dnd4j.core.cfg");
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "auto, cpu, gpu0, … (default: auto, the first GPU if there is one).")
+    String device;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of one operation (default: one per core).")
+    Integer threads;
+
+    @Option(names = "--runs", paramLabel = "DIR", description = "The folder of runs (default: runs).")
+    Path runs;
+
+    Operations operations() {
+        return Operations.read(SETTINGS).onDevice(device).withThreads(threads).in(runs);
+    }
+
+    Runs runs(Supplier<? extends Plugins> plugins) {
+        return new Runs(plugins.get(), operations());
+    }
+}

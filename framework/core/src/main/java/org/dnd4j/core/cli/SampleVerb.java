@@ -1,0 +1,130 @@
+package org.dnd4j.core.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.experiment.Experiment.SamplingPlan;
+import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.core.json.Nearest;
+import org.dnd4j.core.run.SampleStage;
+import org.dnd4j.core.sample.Sampling;
+import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Precision;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "sample",
+        description = {
+            "Transformer → pictures, written as <label>/<index>.png. What is not given is as in the run's experiment.",
+            "Equal seed, label and index give the same picture, whatever else is drawn."
+        })
+final class SampleVerb implements Verb {
+    @Parameters(paramLabel = "RUN", description = "A run with a trained transformer.")
+    String run;
+
+    @Option(names = "--class", paramLabel = "LABEL", description = "Name or number of the class (default: all in turn).")
+    String label;
+
+    @Option(names = "-n", paramLabel = "N", description = "How many pictures (default: 16).")
+    int count = 16;
+
+    @Option(names = "--seed", paramLabel = "SEED", description = "Names the draws (default: 0).")
+    long seed;
+
+    @Option(names = "--guidance", paramLabel = "X", description = "Strength of the class; 1 for none.")
+    Double guidance;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            split = ",",
+            description = "Above 1 bolder, below 1 safer; one value, or one per depth as in 1,0.8.")
+    List<Double> temperature;
+
+    @Option(names = "--top-k", paramLabel = "K", split = ",", description = "Only the K most probable codes; 0 for all.")
+    List<Integer> topK;
+
+    @Option(names = "--top-p", paramLabel = "P", split = ",", description = "Only the codes that make up this probability.")
+    List<Double> topP;
+
+    @Option(names = "--greedy", description = "Always the most probable code.")
+    boolean greedy;
+
+    @Option(names = "--depths", paramLabel = "K", description = "Decode the first K codes of each position only.")
+    Integer depths;
+
+    @Option(names = "--precision", paramLabel = "PRECISION", description = "float32, bfloat16 or int8.")
+    String precision;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Pictures drawn at a time.")
+    Integer batch;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "The folder to write to (default: the run's samples).")
+    Path out;
+
+    @Mixin
+    Place place;
+
+    private final Supplier<? extends Plugins> plugins;
+
+    SampleVerb(Supplier<? extends Plugins> plugins) {
+        this.plugins = plugins;
+    }
+
+    @Override
+    public Map<String, Object> run(Progress progress) {
+        return Map.of("pictures", place.runs(plugins).sample(run, out, progress, this::order));
+    }
+
+    private SampleStage.Order order(SampleStage.Wish wish) {
+        SamplingPlan plan = wish.experiment().sampling();
+        Sampling own = plan.options();
+        int depth = wish.experiment().tokenizer().depth();
+        if (count < 1) {
+            throw new UserError("-n " + count + ": must be at least 1");
+        }
+        if (depths != null && (depths < 1 || depths > depth)) {
+            throw new UserError("--depths " + depths + ": the run's codes have 1 to " + depth);
+        }
+        Sampling sampling = new Sampling(
+                or(guidance, own.guidance()),
+                or(temperature, own.temperature()),
+                or(topK, own.topK()),
+                or(topP, own.topP()),
+                own.nucleus(),
+                greedy || own.greedy());
+        return new SampleStage.Order(
+                labels(wish.classes()),
+                seed,
+                sampling.fitting(depth),
+                Precision.of(or(precision, plan.precision())),
+                or(batch, plan.batch()),
+                or(depths, depth));
+    }
+
+    private int[] labels(List<String> classes) {
+        if (label == null) {
+            return IntStream.range(0, count).map(i -> i % classes.size()).toArray();
+        }
+        int index = classes.indexOf(label);
+        if (index < 0 && label.matches("\\d{1,9}") && Integer.parseInt(label) < classes.size()) {
+            index = Integer.parseInt(label);
+        }
+        if (index < 0) {
+            throw new UserError("--class " + label + ": is none of the run's " + classes.size() + " classes"
+                    + Nearest.among(label, classes));
+        }
+        int chosen = index;
+        return IntStream.range(0, count).map(i -> chosen).toArray();
+    }
+
+    private static <T> T or(T value, T otherwise) {
+        return value == null ? otherwise : value;
+    }
+}

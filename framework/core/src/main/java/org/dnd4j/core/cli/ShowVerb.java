@@ -1,0 +1,33 @@
+package org.dnd4j.core.cli;
+
+import java.util.function.Supplier;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.experiment.ExperimentReader;
+import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.core.json.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "show",
+        description = "Prints a run's experiment, or that of a CONFIG, with every default filled in. It can be saved and run.")
+final class ShowVerb implements Verb {
+    @Parameters(paramLabel = "RUN|CONFIG", description = "A run, or an experiment as in configs/glyphs.json.")
+    String run;
+
+    @Mixin
+    Place place;
+
+    private final Supplier<? extends Plugins> plugins;
+
+    ShowVerb(Supplier<? extends Plugins> plugins) {
+        this.plugins = plugins;
+    }
+
+    /** The experiment's own JSON, with {@code --json} or without. */
+    @Override
+    public Object run(Progress progress) {
+        return Json.read(ExperimentReader.write(place.runs(plugins).show(run)), run);
+    }
+}
