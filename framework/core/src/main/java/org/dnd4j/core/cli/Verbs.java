@@ -21,6 +21,7 @@ final class Verbs {
                 new RunsVerb(plugins),
                 new ShowVerb(plugins),
                 new CheckVerb(plugins),
+                new BenchVerb(plugins),
                 new PluginsVerb(plugins));
     }
 }

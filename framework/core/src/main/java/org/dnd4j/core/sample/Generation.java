@@ -43,26 +43,50 @@ public record Generation(DndTransformer model, Sampling sampling, Weights weight
      * @return int64 {@code [b,h,w,D]}, owned by the present scope
      */
     public NDArray codes(int[] labels, List<Key> keys, IntConsumer onPosition) {
+        try (Scope whole = weights.torch().scope()) {
+            Drawing drawing = begin(labels, keys);
+            for (int p = 0; p < model.positions(); p++) {
+                drawing.position(p);
+                onPosition.accept(p + 1);
+            }
+            Shape grid = new Shape(labels.length, model.rows(), model.columns(), model.depth());
+            return whole.keep(drawing.codes().reshape(grid));
+        }
+    }
+
+    /**
+     * Pictures that are being drawn; the arrays belong to the scope that they were begun in.
+     *
+     * @param classes int64 {@code [rows]}, a label a row
+     * @param state what the backbone keeps
+     */
+    public record Drawing(DndTransformer model, NDArray classes, Sampler sampler, NDList state, Key key, Weights weights) {
+        /** Draws all codes of one position; those before it were drawn. */
+        public void position(int p) {
+            try (Scope step = weights.torch().scope()) {
+                int rows = (int) classes.size();
+                NDArray h = p == 0
+                        ? model.condition(classes, weights)
+                        : model.token(codes(), p - 1, rows, weights); // [rows,1,d]
+                model.walk(h, new Pass(p, true, null, state, false, key, weights), sampler);
+            }
+        }
+
+        /** int64 {@code [n,S,D]}, 0 where nothing is drawn yet. */
+        public NDArray codes() {
+            return sampler.codes();
+        }
+    }
+
+    /** Makes ready to draw one picture per label, position by position from 0. */
+    public Drawing begin(int[] labels, List<Key> keys) {
         if (labels.length == 0 || keys.size() != labels.length) {
             throw new IllegalArgumentException(labels.length + " labels and " + keys.size() + " keys");
         }
-        int n = labels.length;
-        int batch = sampling.guided() ? 2 * n : n;
-        try (Scope whole = weights.torch().scope()) {
-            NDArray classes = whole.manager().create(rows(labels, batch)); // [batch]
-            Sampler sampler = Sampler.of(sampling, keys, model.positions(), model.depth(), weights);
-            NDList state = model.prepare(batch, weights);
-            for (int p = 0; p < model.positions(); p++) {
-                try (Scope step = weights.torch().scope()) {
-                    NDArray h = p == 0
-                            ? model.condition(classes, weights)
-                            : model.token(sampler.codes(), p - 1, batch, weights); // [batch,1,d]
-                    model.walk(h, new Pass(p, true, null, state, false, keys.get(0), weights), sampler);
-                }
-                onPosition.accept(p + 1);
-            }
-            return whole.keep(sampler.codes().reshape(new Shape(n, model.rows(), model.columns(), model.depth())));
-        }
+        int rows = sampling.guided() ? 2 * labels.length : labels.length;
+        NDArray classes = weights.torch().manager().create(rows(labels, rows)); // [rows]
+        Sampler sampler = Sampler.of(sampling, keys, model.positions(), model.depth(), weights);
+        return new Drawing(model, classes, sampler, model.prepare(rows, weights), keys.get(0), weights);
     }
 
     /** The label of each row: those asked for, then "no class" for the unguided half. */

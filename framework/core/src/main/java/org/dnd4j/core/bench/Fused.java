@@ -1,0 +1,59 @@
+package org.dnd4j.core.bench;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dnd4j.core.sample.Generation;
+import org.dnd4j.spi.Tap;
+import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Program;
+import org.dnd4j.torch.Scope;
+import org.dnd4j.torch.Weights;
+
+/**
+ * The same drawing by one program that knows the whole model, one call a position: what the seam between plugins is
+ * measured against. It reads the same weights, and has codes and cache of its own.
+ *
+ * @param drawing begun for this alone; its plugins are not called again
+ * @param attention heads of the backbone
+ */
+record Fused(Generation.Drawing drawing, int attention, double guidance, boolean greedy,
+        Weights.Group layers, Weights.Group heads, Weights.Group tables, long[] taps) {
+    private static final Program PROGRAM = Program.of(Fused.class, "fused.py");
+
+    /** For a llama with dnd heads and shared embeddings. */
+    static Fused of(Generation.Drawing drawing, Preset preset, double guidance, boolean greedy) {
+        List<String> layers = new ArrayList<>();
+        List<String> heads = new ArrayList<>();
+        for (int i = 0; i < preset.blocks(); i++) {
+            String layer = "layers." + i + ".";
+            Stream.of("attention_norm", "attention.wqkv", "attention.wo", "ffn_norm", "feed_forward.w1",
+                            "feed_forward.w3", "feed_forward.w2")
+                    .forEach(n -> layers.add(layer + n + ".weight"));
+        }
+        for (int k = 0; k < Preset.DEPTH; k++) {
+            heads.add("norm." + k + ".weight");
+            heads.add("output." + k + ".weight");
+        }
+        List<String> tables = List.of(
+                "cls_embedding.embedding_table.weight", "tok_embeddings.weight", "tok_embeddings.weight");
+        Weights w = drawing.weights();
+        return new Fused(drawing, preset.heads(), guidance, greedy, w.group(layers), w.group(heads), w.group(tables),
+                drawing.model().taps().stream().mapToLong(Tap::layer).toArray());
+    }
+
+    /** Draws all codes of one position. */
+    void position(int p) {
+        Weights w = drawing.weights();
+        try (Scope step = w.torch().scope()) {
+            w.run(PROGRAM, "position", codes(), drawing.classes(), drawing.sampler().uniforms(), drawing.state().get(0),
+                    drawing.state().get(1), layers, heads, tables, p, attention, taps, guidance, greedy,
+                    w.precision() != Precision.FLOAT32);
+        }
+    }
+
+    NDArray codes() {
+        return drawing.codes();
+    }
+}

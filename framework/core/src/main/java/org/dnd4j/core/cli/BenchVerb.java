@@ -1,0 +1,72 @@
+package org.dnd4j.core.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.bench.Bench;
+import org.dnd4j.core.bench.Preset;
+import org.dnd4j.core.experiment.ExperimentReader;
+import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.core.run.Operations;
+import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Torch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "bench",
+        description = {
+            "Measures this machine: how fast it reads memory and multiplies, and then WORK:",
+            "  decode    a position of cached decoding, assembled from plugins against one hand-written program.",
+            "Milliseconds are medians; 'share' is how much of the memory's speed they use, 'seam' what plugins cost.",
+            "Use it on a quiet machine."
+        })
+final class BenchVerb implements Verb {
+    @Parameters(paramLabel = "WORK", description = "decode.")
+    String work;
+
+    @Option(names = "--preset", paramLabel = "NAME", split = ",", description = "toy, b or both (default).")
+    List<String> presets = Preset.NAMED.stream().map(Preset::name).toList();
+
+    @Option(
+            names = "--precision",
+            paramLabel = "PRECISION",
+            split = ",",
+            description = "float32, bfloat16, int8 (default: each in turn).")
+    List<String> precisions = List.of("float32", "bfloat16", "int8");
+
+    @Option(names = "--positions", paramLabel = "N", description = "Positions decoded in one turn (default: 8).")
+    int positions = 8;
+
+    @Option(names = "--repeats", paramLabel = "N", description = "Turns that each side has (default: 15).")
+    int repeats = 15;
+
+    @Mixin
+    Place place;
+
+    private final Supplier<? extends Plugins> plugins;
+
+    BenchVerb(Supplier<? extends Plugins> plugins) {
+        this.plugins = plugins;
+    }
+
+    @Override
+    public Map<String, Object> run(Progress progress) {
+        Bench.Order order = new Bench.Order(
+                work,
+                presets.stream().map(Preset::of).toList(),
+                precisions.stream().map(Precision::of).toList(),
+                positions,
+                repeats);
+        Operations operations = place.operations();
+        try (Torch torch = Torch.open(operations.device())) {
+            if (operations.threads() > 0) {
+                Torch.threads(operations.threads());
+            }
+            return Bench.run(order, new ExperimentReader(plugins.get()), torch, progress).fields();
+        }
+    }
+}

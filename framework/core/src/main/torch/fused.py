@@ -1,0 +1,54 @@
+# Everything that one position takes, by hand and in one call: what a seam between plugins is compared with.
+# One layer's weights stand in this order: attention_norm, wqkv, wo, ffn_norm, w1, w3, w2; a head's: norm, output.
+def position(self, codes: Tensor, labels: Tensor, uniforms: Tensor, table: Tensor, cache: Tensor, layers: Weights, heads: Weights, tables: Weights, p: int, attention: int, taps: List[int], guidance: float, greedy: bool, half: bool) -> Tensor:
+  n = codes.size(0)
+  if p == 0:
+    h = torch.embedding((tables[0])[0], labels).unsqueeze(1)
+  else:
+    last = torch.select(codes, 1, p - 1)
+    h = torch.embedding((tables[0])[1], torch.slice(last, 1, 0, 1))
+    for k in range(1, len(taps)):
+      h = torch.add(h, torch.embedding((tables[0])[1 + k], torch.slice(last, 1, k, k + 1)))
+    if guidance > 1.:
+      h = torch.cat([h, h])
+  b, t, d = h.size()
+  turn = torch.view_as_complex(torch.slice(table, 0, p, p + 1).clone()).view([1, 1, 1, -1])
+  k = 0
+  for i in range(len(layers[0]) // 7):
+    j = 7 * i
+    x = torch.rms_norm(h, [d], (layers[0])[j], 1e-05)
+    qkv = self.linear(x, layers, j + 1).view([b, 3, attention, d // attention])
+    qk = torch.slice(qkv, 1, 0, 2)
+    pairs = torch.view_as_complex(qk.reshape([b, 2, attention, -1, 2]))
+    qk = torch.flatten(torch.view_as_real(torch.mul(pairs, turn)), 3)
+    v = torch.select(qkv, 1, 2)
+    if half:
+      qk = qk.to(15)
+      v = v.to(15)
+    kv = cache[i]  # [2,b,heads,S,head]
+    stored = torch.copy_(torch.select(kv[0], 2, p), torch.select(qk, 1, 1))
+    stored = torch.copy_(torch.select(kv[1], 2, p), v)
+    q = torch.select(qk, 1, 0).unsqueeze(2)
+    a = torch.scaled_dot_product_attention(q, torch.slice(kv[0], 2, 0, p + 1), torch.slice(kv[1], 2, 0, p + 1))
+    h = torch.add(h, self.linear(a.reshape([b, 1, d]), layers, j + 2))
+    x = torch.rms_norm(h, [d], (layers[0])[j + 3], 1e-05)
+    h = torch.add(h, self.linear(torch.mul(torch.silu(self.linear(x, layers, j + 4)), self.linear(x, layers, j + 5)), layers, j + 6))
+    if k < len(taps):
+      if taps[k] == i:
+        x = self.linear(torch.rms_norm(h, [d], (heads[0])[2 * k], 1e-05), heads, 2 * k + 1).squeeze(1)
+        if guidance > 1.:
+          u = torch.slice(x, 0, n, 2 * n)
+          x = torch.add(u, torch.mul(torch.sub(torch.slice(x, 0, 0, n), u), guidance))
+        if greedy:
+          code = torch.argmax(x, 1, True)
+        else:
+          sums = torch.cumsum(torch.softmax(x, 1).to(7), 1)
+          draw = torch.select(torch.select(uniforms, 0, p), 0, k).unsqueeze(1)
+          code = torch.searchsorted(sums, torch.mul(draw, torch.slice(sums, 1, -1)), right=True)
+        stored = torch.copy_(torch.slice(torch.select(codes, 2, k), 1, p, p + 1), code)
+        if k + 1 < len(taps):
+          if guidance > 1.:
+            code = torch.cat([code, code])
+          h = torch.add(h, torch.embedding((tables[0])[1 + k], code))
+        k = k + 1
+  return codes
