@@ -19,7 +19,12 @@ import org.dnd4j.torch.Torch;
  * name; one of no known kind is listed and neither passes nor fails.
  */
 public final class Check {
-    private static final List<Kind> KINDS = List.of(new RotaryCase());
+    private static final List<Kind> KINDS = List.of(
+            new TrainingCase(),
+            new DecodeCase(),
+            new TeacherCase(),
+            new FilterCase(),
+            new RotaryCase());
 
     private Check() {}
 

@@ -1,0 +1,79 @@
+package org.dnd4j.core.check;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.dnd4j.core.checkpoint.Stored;
+import org.dnd4j.core.checkpoint.TorchFile;
+import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.spi.Backbone;
+import org.dnd4j.spi.CodeSpace;
+import org.dnd4j.spi.HeadTopology;
+import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Weights;
+
+/**
+ * The reference's transformer as a case's configuration describes it, with the weights of its checkpoint.
+ *
+ * @param transformer what users train and sample
+ * @param published its weights
+ */
+record DndModel(DndTransformer transformer, Published published) {
+
+    /** Whether a configuration is one of a DnD-Transformer. */
+    static boolean described(Case c) {
+        return c.config().containsKey("pred_head_positions") && c.config().containsKey("n_layer");
+    }
+
+    /**
+     * The model.
+     *
+     * @param heads the topology's plugin: {@code dnd}, or {@code parallel} and {@code vertical} of the paper's ablations
+     */
+    static DndModel of(Case c, Check.Machine machine, String heads, TorchFile file) {
+        Map<String, Object> config = c.config();
+        Published published = Published.in(file);
+        int width = Case.whole(config, "dim");
+        Map<String, Object> llama = new HashMap<>();
+        llama.put("dim", width);
+        llama.put("blocks", Case.whole(config, "n_layer"));
+        llama.put("heads", Case.whole(config, "n_head"));
+        llama.put("multipleOf", (int) Case.number(config.get("multiple_of"), 256));
+        llama.put("residualDropout", Case.number(config.get("resid_dropout_p"), 0));
+        llama.put("feedForwardDropout", Case.number(config.get("ffn_dropout_p"), 0));
+        llama.put("condition", "zero");
+        Backbone backbone = machine.plugins().plugin(Backbone.class, "llama", llama);
+        List<Integer> positions = Case.wholes(config.get("pred_head_positions"));
+        int depth = positions.size();
+        HeadTopology topology = machine.plugins()
+                .plugin(
+                        HeadTopology.class,
+                        heads,
+                        heads.equals("parallel") ? Map.of() : Map.of("positions", positions));
+        int grid = (int) Math.round(Math.sqrt(Case.whole(config, "block_size")));
+        DndTransformer transformer = new DndTransformer(
+                backbone,
+                topology.taps(backbone.layers(), depth),
+                CodeSpace.of(width, depth, Case.whole(config, "vocab_size")),
+                grid,
+                grid,
+                Case.whole(config, "num_classes"),
+                Case.number(config.get("class_dropout_prob"), 0) > 0,
+                DndTransformer.Embeddings.SHARED,
+                Case.number(config.get("share_prediction_heads"), 0) > 0 || depth > 1 && published.tied("output.0.weight", "output.1.weight"),
+                Case.number(config.get("token_dropout_p"), 0));
+        return new DndModel(transformer, published);
+    }
+
+    Weights weights(Check.Machine machine, boolean training) {
+        return Weights.load(
+                machine.torch(), transformer.weights(), machine.precision(), training, published.source());
+    }
+
+    /** Recorded whole numbers as int64, of their own shape. */
+    static NDArray longs(Stored stored, Torch torch) {
+        return torch.manager().create(stored.longs(), new Shape(stored.shape()));
+    }
+}
