@@ -24,7 +24,11 @@ public final class Check {
             new DecodeCase(),
             new TeacherCase(),
             new FilterCase(),
-            new RotaryCase());
+            new RotaryCase(),
+            new TokenizerCase(),
+            new BlockCase(),
+            new TableCase(),
+            new ResizeCase());
 
     private Check() {}
 

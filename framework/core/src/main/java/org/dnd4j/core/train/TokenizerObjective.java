@@ -99,12 +99,12 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
     }
 
     /** z forward with the value of ẑ: the gradient to z is the identity (REFERENCE A.2). */
-    static NDArray straightThrough(NDArray z, NDArray decoded) {
+    public static NDArray straightThrough(NDArray z, NDArray decoded) {
         return z.add(decoded.sub(z).stopGradient()); // [n,c]
     }
 
     /** The mean over depths of the mean of (z − sg ẑₖ)²: every prefix is compared with z (REFERENCE A.2). */
-    static NDArray commitment(NDArray z, NDList decoded) {
+    public static NDArray commitment(NDArray z, NDList decoded) {
         NDArray total = null;
         for (NDArray zHat : decoded) {
             NDArray error = z.sub(zHat.stopGradient()).square().mean(); // []
