@@ -28,7 +28,8 @@ final class Again {
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         Map<String, String> environment = builder.environment();
         environment.put("OMP_WAIT_POLICY", "PASSIVE");
-        environment.putIfAbsent("MALLOC_ARENA_MAX", "2");
+        environment.putIfAbsent("MALLOC_ARENA_MAX", "8");
+        environment.putIfAbsent("TORCH_CPP_LOG_LEVEL", "ERROR");
         try {
             Process child = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child)));

@@ -1,0 +1,125 @@
+package org.dnd4j.core.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.dnd4j.heads.Dnd;
+import org.dnd4j.heads.One;
+import org.dnd4j.llama.Llama;
+import org.dnd4j.residual.Residual;
+import org.dnd4j.rqvae.RqVae;
+import org.dnd4j.spi.Backbone;
+import org.dnd4j.spi.UserError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExperimentReaderTest {
+    private static final Plugins PLUGINS =
+            Plugins.of("0.1.0", Residual.class, Dnd.class, One.class, Llama.class, RqVae.class);
+    private static final ExperimentReader READER = new ExperimentReader(PLUGINS);
+    private static final String TINY = """
+            {"name": "tiny", "data": {"glyphs": {}},
+             "tokenizer": {"autoencoder": {"rqvae": {"channels": 32, "multipliers": [1, 1], "attention": [], "latent": 8,
+               "embed": 8, "patch": 4}}, "decomposition": {"residual": {}}, "depth": 2, "codes": 16,
+               "training": {"steps": 5, "batch": 4}},
+             "transformer": {"backbone": {"llama@0.1": {"dim": 32, "blocks": 4, "heads": 2}},
+               "heads": {"dnd": {"positions": [1, 3]}}, "training": {"steps": 5}}}
+            """;
+
+    private static String complaint(String... settings) {
+        return assertThrows(UserError.class, () -> READER.parse(TINY, "x.json", List.of(settings)))
+                .getMessage();
+    }
+
+    @Test
+    void whatIsWrittenReadsBackTheSame() {
+        Experiment read = READER.parse(TINY, "x.json", List.of());
+        String written = ExperimentReader.write(read);
+        Experiment again = READER.parse(written, "y.json", List.of());
+        assertEquals(read, again);
+        assertEquals(written, ExperimentReader.write(again));
+        assertTrue(written.contains("\"llama@0.1\""), "a pin stays: " + written);
+        assertTrue(written.contains("\"topP\""), "defaults are written out: " + written);
+    }
+
+    @Test
+    void aTokenizersTrainingHasItsOwnDefaults() {
+        Experiment read = READER.parse(TINY, "x.json", List.of());
+        assertEquals(4e-5, read.tokenizer().training().learningRate());
+        assertEquals(2e-4, read.transformer().training().learningRate());
+        assertEquals(0, read.tokenizer().training().ema());
+    }
+
+    @Test
+    void settingsChangeOneFieldAndNothingElse() {
+        Experiment read = READER.parse(
+                TINY,
+                "x.json",
+                List.of("seed=7", "tokenizer.training.steps=9", "tokenizer.depth=1", "transformer.heads={\"one\":{}}", "name=other"));
+        assertEquals(7, read.seed());
+        assertEquals(9, read.tokenizer().training().steps());
+        assertEquals("other", read.name());
+        assertEquals("one", read.transformer().heads().name());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            tokenizer.depht=3                       | x.json: tokenizer: unknown field 'depht': one of depth
+            tokenizer.depth="two"                   | x.json: tokenizer.depth: "two" is not a whole number
+            tokenizer.depth=2.5                     | x.json: tokenizer.depth: 2.5 is not a whole number
+            tokenizer.depth=0                       | x.json: tokenizer: depth is 0: must be at least 1
+            tokenizer.codes=1                       | codebook of 1
+            tokenizer.codes=[16,16,16]              | codes has 3 values
+            tokenizer.decomposition={"residul":{}}  | x.json: tokenizer.decomposition: unknown decomposition 'residul': there is only residual
+            tokenizer.decomposition.residual.a=1    | x.json: tokenizer.decomposition.residual: unknown field 'a'
+            transformer.backbone={"llama@9":{}}     | backbone 'llama' is not here in version 9, only in 0.1.0
+            transformer.heads.dnd.positions=[1,9]   | 9
+            transformer.heads.dnd.positions=[3,1]   | ascend
+            transformer.training.steps=null         | x.json: transformer.training: steps is null
+            transformer.training.batch=-1           | batch is -1
+            sampling.options.temperature=[1,1,1]    | temperature has 3 values
+            sampling.precision=int3                 | unknown precision 'int3'
+            data={"glyphs":{},"tar":{}}             | x.json: data: must be one kind with its settings
+            data={"glyfs":{}}                       | x.json: data: unknown kind 'glyfs': one of glyphs
+            data.glyphs.side=60                     | side 60
+            name=a/b                                | letters, digits
+            """)
+    void mistakesAreNamedWithTheirPlace(String setting, String expected) {
+        String message = complaint(setting);
+        assertTrue(message.contains(expected), message);
+        assertEquals(1, message.lines().count(), message);
+    }
+
+    @Test
+    void textThatIsNotJsonNamesTheLine() {
+        String message = assertThrows(UserError.class, () -> READER.parse("{\n  \"name\": ,\n}", "x.json", List.of()))
+                .getMessage();
+        assertTrue(message.startsWith("x.json: not JSON: ") && message.contains("line 2"), message);
+        assertThrows(UserError.class, () -> READER.parse("", "x.json", List.of()));
+        assertThrows(UserError.class, () -> READER.parse("{\"name\":\"a\",\"name\":\"b\"}", "x.json", List.of()));
+        assertThrows(UserError.class, () -> READER.parse("[]", "x.json", List.of()));
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertEquals(
+                "none.json: there is no such file",
+                assertThrows(UserError.class, () -> READER.read(Path.of("none.json"), List.of())).getMessage());
+    }
+
+    @Test
+    void unknownPluginsListTheKnownOnesNearestFirst() {
+        String message = assertThrows(
+                        UserError.class, () -> READER.plugin(org.dnd4j.spi.HeadTopology.class, "onne", java.util.Map.of()))
+                .getMessage();
+        assertTrue(message.endsWith("one of one, dnd"), message);
+        assertEquals(32, READER.plugin(Backbone.class, "llama", java.util.Map.of("dim", 32, "blocks", 1, "heads", 2)).width());
+    }
+}
