@@ -31,6 +31,9 @@ record Decode(ExperimentReader plugins, Torch torch, int positions, int repeats)
     static final int ROWS = 2;
 
     private static final double GUIDANCE = 2;
+    /** Positions drawn before the clock counts: Java compiles what it sees run often, and a picture has hundreds. */
+    private static final int WARM = 64;
+
     private static final int LABEL = 1;
 
     /**
@@ -75,8 +78,10 @@ record Decode(ExperimentReader plugins, Torch torch, int positions, int repeats)
             try {
                 double[] assembled = new double[repeats];
                 double[] fused = new double[repeats];
-                turn(first, pair.assembled()::position, pair.assembled().codes());
-                turn(first, pair.fused()::position, pair.fused().codes());
+                for (int i = 0; i < WARM; i += positions) {
+                    turn(first, pair.assembled()::position, pair.assembled().codes());
+                    turn(first, pair.fused()::position, pair.fused().codes());
+                }
                 for (int r = 0; r < repeats; r++) {
                     if (progress.stopped()) {
                         throw new Stopped("nothing was kept");
