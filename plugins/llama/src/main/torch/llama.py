@@ -13,11 +13,6 @@ def prepare(self, places: Tensor, head: int, zero: bool, cache: List[int], half:
 def norm(self, h: Tensor, w: Weights) -> Tensor:
   return torch.rms_norm(h, [h.size(2)], (w[0])[0], 1e-05)
 
-def rotate(self, x: Tensor, table: Tensor) -> Tensor:
-  s = x.size()  # [b,t,n,heads,head]; the table is complex [t,1,1,head/2]
-  pairs = torch.view_as_complex(x.view([s[0], s[1], s[2], s[3], s[4] // 2, 2]))
-  return torch.flatten(torch.view_as_real(torch.mul(pairs, table)), 4)
-
 def allowed(self, h: Tensor, masks: List[Tensor], n: int, end: int) -> Tensor:
   t = h.size(1)
   causal = torch.tril(torch.ones([t, n], dtype=11, device=h.device), n - t)  # [t,n]
@@ -42,7 +37,7 @@ def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], w: Weights, f
   b, t, d = h.size()
   end = start + t
   n = end if cached else t
-  table = torch.view_as_complex(torch.slice(state[0], 0, start, end).clone()).view([t, 1, 1, -1])
+  table = torch.view_as_complex(torch.slice(state[0], 0, start, end).clone()).view([t, 1, 1, -1])  # [t,1,1,head/2]
   mask = annotate(Optional[Tensor], None)
   causal = len(masks) == 0 and n == t
   if not causal and (t > 1 or len(masks) > 0):
@@ -51,19 +46,19 @@ def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], w: Weights, f
     j = 7 * i
     x = torch.rms_norm(h, [d], (w[0])[j], 1e-05)
     qkv = self.linear(x, w, j + 1).view([b, t, 3, heads, d // heads])
-    qk = self.rotate(torch.slice(qkv, 2, 0, 2), table)
+    pairs = torch.view_as_complex(torch.slice(qkv, 2, 0, 2).view([b, t, 2, heads, -1, 2]))
+    qk = torch.flatten(torch.view_as_real(torch.mul(pairs, table)), 4)  # turned by their place
     v = torch.select(qkv, 2, 2).transpose(1, 2)
     if half:
       qk = qk.to(15)
       v = v.to(15)
-    q = torch.select(qk, 2, 0).transpose(1, 2)  # [b,heads,t,head]
-    k = torch.select(qk, 2, 1).transpose(1, 2)
+    q, k = torch.unbind(qk.transpose(1, 3), 2)  # [b,heads,t,head]
     if cached:
-      kv = (state[1])[first + i]  # [2,rows,heads,s,head]
-      k = torch.copy_(torch.slice(kv[0], 2, start, end), k)
-      v = torch.copy_(torch.slice(kv[1], 2, start, end), v)
-      k = torch.slice(kv[0], 2, 0, end)
-      v = torch.slice(kv[1], 2, 0, end)
+      keys, values = torch.unbind(torch.slice((state[1])[first + i], 3, 0, end), 0)  # [rows,heads,n,head]
+      stored = torch.copy_(torch.slice(keys, 2, start), k)
+      stored = torch.copy_(torch.slice(values, 2, start), v)
+      k = keys
+      v = values
     a = torch.scaled_dot_product_attention(q, k, v, mask, 0., causal and t > 1)
     a = self.linear(a.transpose(1, 2).reshape([b, t, d]), w, j + 2)
     if len(seeds) > 0:
