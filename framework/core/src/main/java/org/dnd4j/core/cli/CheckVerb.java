@@ -7,7 +7,6 @@ import org.dnd4j.core.Progress;
 import org.dnd4j.core.check.Check;
 import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.experiment.Plugins;
-import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Torch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,8 +41,8 @@ final class CheckVerb implements Verb {
     @Override
     public Map<String, Object> run(Progress progress) {
         ExperimentReader reader = new ExperimentReader(plugins.get());
-        try (Torch torch = Torch.open(place.operations().device())) {
-            return Check.run(cases, torch, Precision.of(precision), reader::plugin, progress).fields();
+        try (Torch torch = place.operations().open()) {
+            return Check.run(cases, torch, Place.precision(precision), reader::plugin, progress).fields();
         }
     }
 

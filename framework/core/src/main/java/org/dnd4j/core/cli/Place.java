@@ -5,6 +5,8 @@ import java.util.function.Supplier;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.run.Operations;
 import org.dnd4j.core.run.Runs;
+import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Precision;
 import picocli.CommandLine.Option;
 
 /** Where a verb works and on what; changes no number. Files in {@code configs/org.dnd4j.core.cfg} set the defaults. */
@@ -25,6 +27,15 @@ final class Place {
 
     @Option(names = "--runs", paramLabel = "DIR", description = "The folder of runs (default: runs).")
     Path runs;
+
+    /** The precision of that name; others are wrong input. */
+    static Precision precision(String name) {
+        try {
+            return Precision.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new UserError("--precision: " + e.getMessage(), e);
+        }
+    }
 
     Operations operations() {
         return Operations.read(SETTINGS).onDevice(device).withThreads(threads).in(runs);

@@ -12,7 +12,6 @@ import org.dnd4j.core.json.Nearest;
 import org.dnd4j.core.run.SampleStage;
 import org.dnd4j.core.sample.Sampling;
 import org.dnd4j.spi.UserError;
-import org.dnd4j.torch.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -103,7 +102,7 @@ final class SampleVerb implements Verb {
                 labels(wish.classes()),
                 seed,
                 sampling.fitting(depth),
-                Precision.of(or(precision, plan.precision())),
+                Place.precision(or(precision, plan.precision())),
                 or(batch, plan.batch()),
                 or(depths, depth));
     }

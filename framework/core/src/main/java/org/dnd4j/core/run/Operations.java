@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Properties;
 import org.dnd4j.core.json.Nearest;
 import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Torch;
 
 /**
  * What changes where and how fast work is done but no number of it.
@@ -59,6 +60,22 @@ public record Operations(String device, int threads, Path runs) {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
             throw new UserError(file + ": threads is '" + text + "': must be a whole number", e);
+        }
+    }
+
+    /**
+     * Opens the device.
+     *
+     * @throws UserError if there is no such device
+     */
+    public Torch open() {
+        if (threads > 0) {
+            Torch.threads(threads);
+        }
+        try {
+            return Torch.open(device);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(e.getMessage(), e);
         }
     }
 

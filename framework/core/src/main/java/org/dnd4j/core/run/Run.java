@@ -2,10 +2,13 @@ package org.dnd4j.core.run;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.ProvisionException;
 import com.google.inject.Stage;
 import java.util.Map;
 import org.dnd4j.core.Progress;
+import org.dnd4j.core.code.Split;
 import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Torch;
 
 /**
@@ -13,62 +16,84 @@ import org.dnd4j.torch.Torch;
  * are made by an injector of its own, and everything native goes when it closes.
  */
 final class Run implements AutoCloseable {
+    private final Torch torch;
     private final Injector injector;
 
+    /**
+     * A run on an open device.
+     *
+     * @throws UserError if there is no such device
+     */
     Run(Experiment experiment, RunDirectory directory, Operations operations, Progress progress) {
-        this.injector = Guice.createInjector(
-                Stage.DEVELOPMENT, new RunModule(experiment, directory, operations, progress));
+        this.torch = operations.open();
+        this.injector =
+                Guice.createInjector(Stage.DEVELOPMENT, new RunModule(experiment, directory, torch, progress));
     }
 
     /** Pictures → tokenizer. */
     void trainTokenizer() {
-        injector.getInstance(TokenizerStage.class).run();
+        get(TokenizerStage.class).run();
     }
 
     /** Pictures → codes. */
     void encode() {
-        timed("encode", () -> injector.getInstance(EncodeStage.class).run());
+        timed("encode", () -> get(EncodeStage.class).run());
     }
 
     /** Codes → transformer. */
     void train() {
-        injector.getInstance(TransformerStage.class).run();
+        get(TransformerStage.class).run();
     }
 
     /** Transformer → pictures. */
     SampleStage sampling() {
-        return injector.getInstance(SampleStage.class);
+        return get(SampleStage.class);
     }
 
     /** Pictures → codes → pictures. */
     ReconstructStage reconstruction() {
-        return injector.getInstance(ReconstructStage.class);
+        return get(ReconstructStage.class);
     }
 
     /** Held-out pictures → numbers. */
     Map<String, Object> evaluate() {
-        timed("evaluate", () -> injector.getInstance(EvaluateStage.class).run());
-        return injector.getInstance(Measured.class).metrics();
+        timed("evaluate", () -> get(EvaluateStage.class).run());
+        return get(Measured.class).metrics();
     }
 
     /** Everything → a page. */
     Report report() {
-        return injector.getInstance(ReportStage.class).run();
+        return get(ReportStage.class).run();
     }
 
     /** The names of the classes that the transformer was trained on. */
     Models models() {
-        return injector.getInstance(Models.class);
+        return get(Models.class);
+    }
+
+    /** Makes sure that there are pictures, before anything is written. */
+    void prepare() {
+        get(Data.class).images(Split.TRAIN);
+        get(Data.class).images(Split.VALIDATION);
+    }
+
+    /** An object of this run; what the user can put right comes out as itself. */
+    private <T> T get(Class<T> type) {
+        try {
+            return injector.getInstance(type);
+        } catch (ProvisionException e) {
+            throw e.getCause() instanceof UserError error ? error : e;
+        }
     }
 
     void timed(String stage, Runnable work) {
         long began = System.nanoTime();
         work.run();
-        injector.getInstance(Measured.class).took(stage, (System.nanoTime() - began) / 1e9);
+        get(Measured.class).took(stage, (System.nanoTime() - began) / 1e9);
     }
 
     @Override
     public void close() {
-        injector.getInstance(Torch.class).close();
+        torch.close();
     }
 }

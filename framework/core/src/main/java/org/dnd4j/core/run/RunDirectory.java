@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -75,6 +76,20 @@ public record RunDirectory(Path path) {
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UserError(file + ": cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes the directory if nothing came of it. */
+    void forgetIfEmpty() {
+        try {
+            if (!Files.exists(experiment())) {
+                Files.deleteIfExists(path.resolve(".lock"));
+                Files.deleteIfExists(path);
+            }
+        } catch (DirectoryNotEmptyException e) {
+            return; // something else lies there, and is not ours to judge
+        } catch (IOException e) {
+            throw new UserError(path + ": cannot be removed: " + e.getMessage(), e);
         }
     }
 

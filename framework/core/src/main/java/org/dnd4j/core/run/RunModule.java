@@ -14,13 +14,13 @@ import org.dnd4j.torch.Torch;
 final class RunModule extends AbstractModule {
     private final Experiment experiment;
     private final RunDirectory directory;
-    private final Operations operations;
+    private final Torch torch;
     private final Progress progress;
 
-    RunModule(Experiment experiment, RunDirectory directory, Operations operations, Progress progress) {
+    RunModule(Experiment experiment, RunDirectory directory, Torch torch, Progress progress) {
         this.experiment = experiment;
         this.directory = directory;
-        this.operations = operations;
+        this.torch = torch;
         this.progress = progress;
     }
 
@@ -29,7 +29,7 @@ final class RunModule extends AbstractModule {
         binder().requireExactBindingAnnotations();
         bind(Experiment.class).toInstance(experiment);
         bind(RunDirectory.class).toInstance(directory);
-        bind(Operations.class).toInstance(operations);
+        bind(Torch.class).toInstance(torch);
         bind(Progress.class).toInstance(progress);
         bind(Measured.class).in(Singleton.class);
         bind(Data.class).in(Singleton.class);
@@ -39,15 +39,6 @@ final class RunModule extends AbstractModule {
     @Singleton
     Key key() {
         return Key.of(experiment.seed());
-    }
-
-    @Provides
-    @Singleton
-    Torch torch() {
-        if (operations.threads() > 0) {
-            Torch.threads(operations.threads());
-        }
-        return Torch.open(operations.device());
     }
 
     @Provides

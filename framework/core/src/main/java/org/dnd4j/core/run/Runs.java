@@ -180,13 +180,15 @@ public final class Runs {
             directory = existing(config);
             experiment = experiment(directory);
         }
-        try (RunDirectory.Claim claim = directory.claim()) {
+        try (RunDirectory.Claim claim = directory.claim();
+                Run run = new Run(experiment, directory, operations, progress)) {
             if (!Files.exists(directory.experiment())) {
+                run.prepare();
                 directory.write(directory.experiment(), ExperimentReader.write(experiment));
             }
-            try (Run run = new Run(experiment, directory, operations, progress)) {
-                return work.in(run, directory);
-            }
+            return work.in(run, directory);
+        } finally {
+            directory.forgetIfEmpty();
         }
     }
 
