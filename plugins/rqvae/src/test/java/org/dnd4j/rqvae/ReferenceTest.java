@@ -19,9 +19,9 @@ import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 /** Against what the reference implementation computed: fixtures v_rqvae_shared_d4 and vc_rqvae_space_to_depth. */
 class ReferenceTest {

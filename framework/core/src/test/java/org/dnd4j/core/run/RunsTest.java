@@ -107,7 +107,7 @@ class RunsTest {
         assertEquals(16 * 8 / (24.0 * 32 * 32), (Double) metrics.get("compression"), 1e-12);
         List<?> loss = (List<?>) metrics.get("loss");
         double nats = ((Double) loss.get(0) + (Double) loss.get(1)) * 16;
-        assertEquals(nats / Math.log(2), (Double) metrics.get("bits_per_image"), 1e-6);
+        assertEquals(1, (Double) metrics.get("bits_per_image") * Math.log(2) / nats, 1e-6);
         assertTrue(((Map<?, ?>) report.get("seconds")).keySet().containsAll(List.of("tokenizer", "encode", "transformer")));
         String page = Files.readString(run.resolve("report.html"));
         assertFalse(page.contains("src=\"http") || page.contains("href="), "the page must hold everything itself");
