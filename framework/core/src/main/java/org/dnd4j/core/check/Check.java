@@ -39,7 +39,12 @@ public final class Check {
     }
 
     /** What a case is run with. */
-    record Machine(Torch torch, Precision precision, Maker plugins) {}
+    record Machine(Torch torch, Precision precision, Maker plugins) {
+        /** What training computes in: models that serve in fewer bits are trained in bfloat16. */
+        Precision training() {
+            return precision == Precision.FLOAT32 ? Precision.FLOAT32 : Precision.BFLOAT16;
+        }
+    }
 
     /** How one sort of case is recognised and run. */
     interface Kind {

@@ -11,6 +11,7 @@ import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.HeadTopology;
+import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weights;
 
@@ -68,8 +69,8 @@ record DndModel(DndTransformer transformer, Published published) {
     }
 
     Weights weights(Check.Machine machine, boolean training) {
-        return Weights.load(
-                machine.torch(), transformer.weights(), machine.precision(), training, published.source());
+        Precision precision = training ? machine.training() : machine.precision();
+        return Weights.load(machine.torch(), transformer.weights(), precision, training, published.source());
     }
 
     /** Recorded whole numbers as int64, of their own shape. */

@@ -30,8 +30,8 @@ final class Findings {
     static double share(Precision precision) {
         return switch (precision) {
             case FLOAT32 -> 0;
-            case BFLOAT16 -> 0.03;
-            case INT8 -> 0.06;
+            case BFLOAT16 -> 0.05;
+            case INT8 -> 0.1;
             case INT4 -> 0.5;
         };
     }
@@ -40,14 +40,23 @@ final class Findings {
     static double disagreement(Precision precision) {
         return switch (precision) {
             case FLOAT32 -> 0;
-            case BFLOAT16 -> 0.05;
-            case INT8 -> 0.1;
+            case BFLOAT16 -> 0.1;
+            case INT8 -> 0.2;
             case INT4 -> 0.5;
         };
     }
 
     /** The recorded fractions against what came out. */
     void fractions(String array, float[] found) {
+        fractions(array, found, share(precision));
+    }
+
+    /** The same for gradients, which have gone through the network twice and may be off by twice as much. */
+    void gradients(String array, float[] found) {
+        fractions(array, found, 2 * share(precision));
+    }
+
+    private void fractions(String array, float[] found, double share) {
         Stored recorded = checked.array(array);
         double[] expected = recorded.doubles();
         if (!sized(array, expected.length, found.length)) {
@@ -58,7 +67,7 @@ final class Findings {
         for (int i = 0; i < found.length; i++) {
             double allowed = precision == Precision.FLOAT32
                     ? given.absolute() + given.relative() * Math.abs(expected[i])
-                    : Math.max(given.absolute(), share(precision) * largest);
+                    : Math.max(given.absolute(), share * largest);
             double deviation = Math.abs(found[i] - expected[i]);
             note(array, Double.isNaN(deviation) && found[i] != expected[i] ? Double.POSITIVE_INFINITY : deviation, allowed);
         }

@@ -46,7 +46,7 @@ final class TokenizerCase implements Check.Kind {
             new Walk(c, machine, tokenizer, w, findings).run();
             w.close();
             if (c.hasLike("grad__.*")) {
-                Weights trained = Weights.load(machine.torch(), tokenizer.weights(), machine.precision(), true, source);
+                Weights trained = Weights.load(machine.torch(), tokenizer.weights(), machine.training(), true, source);
                 gradients(c, machine, tokenizer, trained, findings);
                 trained.close();
             }
@@ -149,7 +149,7 @@ final class TokenizerCase implements Check.Kind {
             findings.fractions("loss_total", new float[] {total});
         }
         for (int i = 0; i < names.size(); i++) {
-            findings.fractions(names.get(i), gradients.get(i).toFloatArray());
+            findings.gradients(names.get(i), gradients.get(i).toFloatArray());
         }
     }
 

@@ -49,7 +49,7 @@ final class TrainingCase implements Check.Kind {
             try (Optimizer optimizer = new Optimizer(w, training(c), machine.torch().manager())) {
                 Step step = step(c, model, w, optimizer, "codes", 0);
                 findings.fractions("loss", new float[] {step.loss()});
-                findings.fractions("grads_flat", flat(names, step.gradients()::get));
+                findings.gradients("grads_flat", flat(names, step.gradients()::get));
                 if (c.has("grad_norm")) {
                     findings.fractions("grad_norm", new float[] {step.norm()});
                 }

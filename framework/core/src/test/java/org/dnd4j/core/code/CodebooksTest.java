@@ -58,7 +58,7 @@ class CodebooksTest {
 
         Recorded(String name, int depth, boolean restart) {
             try {
-                folder = Path.of(CodebooksTest.class.getResource("/codebooks/" + name).toURI());
+                folder = Path.of(CodebooksTest.class.getResource("/check/" + name).toURI());
             } catch (URISyntaxException e) {
                 throw new AssertionError(e);
             }

@@ -18,16 +18,13 @@ import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weights;
 
-/** Recorded runs of the reference (REFERENCE J): in the test resources, or in a folder named by the property {@code dnd4j.fixtures}. */
+/** Recorded runs of the reference (REFERENCE J), of those that ship inside for the verb {@code check}. */
 public record Recorded(Path folder) {
 
-    /** The case of that name, or null if it is not there. */
+    /** The case of that name. */
     public static Recorded of(String name) {
-        String folder = System.getProperty("dnd4j.fixtures");
         try {
-            var resource = Recorded.class.getResource("/transformer/" + name);
-            Path path = folder != null ? Path.of(folder, name) : resource == null ? null : Path.of(resource.toURI());
-            return path == null || !Files.isDirectory(path) ? null : new Recorded(path);
+            return new Recorded(Path.of(Recorded.class.getResource("/check/" + name).toURI()));
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }
