@@ -30,6 +30,9 @@ public record Report(
     private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
 
     static {
+        MEANINGS.put("pictures.train", "Pictures that the tokenizer and the transformer learnt from.");
+        MEANINGS.put("pictures.validation", "Pictures held out from both, never learnt from.");
+        MEANINGS.put("reconstruction.split", "Which pictures the next two are from.");
         MEANINGS.put("reconstruction.psnr", "Peak signal-to-noise ratio in dB of validation pictures after 1, 2, … codes a position; higher is better.");
         MEANINGS.put("reconstruction.l2", "Mean squared error of the same, on pixels from −1 to 1; lower is better.");
         MEANINGS.put("usage", "Share of each depth's codes that validation pictures use at all.");
@@ -37,7 +40,8 @@ public record Report(
         MEANINGS.put("norm", "Mean length of the vector that each depth adds, on validation pictures: coarse to fine if it falls.");
         MEANINGS.put("compression", "Bits of codes over bits of pixels (24 a pixel).");
         MEANINGS.put("loss", "Cross-entropy in nats a code, by depth, on validation pictures; lower is better. Comparable between runs with the same codes only.");
-        MEANINGS.put("bits_per_image", "The same summed over all codes of a picture, in bits.");
+        MEANINGS.put("accuracy", "How often the most probable code is the right one, by depth, on validation pictures, given all codes before it.");
+        MEANINGS.put("bits_per_image", "The loss summed over all codes of a picture, in bits.");
         MEANINGS.put("class_gap", "How much the first depth's loss rises if the label is exchanged for another, in nats, on validation pictures. Near 0 means that the label is ignored.");
         MEANINGS.put("spread.real", "Mean variance of a pixel (from 0 to 1) among training pictures of one class.");
         MEANINGS.put("spread.sampled", "The same among samples of one class. Far below the real one would mean copies of few pictures.");
@@ -58,7 +62,7 @@ public record Report(
         page.append(figure(run.file("samples.png"), "Samples, a row of each label."));
         page.append(figure(run.file("reconstructions.png"),
                 "Validation pictures: the original, then what 1, 2, … codes a position keep of it."));
-        page.append(figure(run.file("curves.png"), "How training went."));
+        page.append(figure(run.file("curves.png"), "How training went: losses of the batches learnt from, class gap of held-out pictures."));
         page.append("<h2>Numbers</h2>\n<table>\n");
         numbers("", metrics, page);
         page.append("</table>\n<h2>Time</h2>\n<table>\n");
