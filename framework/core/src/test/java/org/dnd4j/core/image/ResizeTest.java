@@ -3,6 +3,7 @@ package org.dnd4j.core.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import org.dnd4j.core.checkpoint.Npy;
@@ -14,7 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Fixture xiii_preprocess of REFERENCE J, pixel for pixel. */
 class ResizeTest {
     private static Stored stored(String name) {
-        return Npy.read(Path.of("src/test/resources/image/" + name + ".npy"));
+        try {
+            return Npy.read(Path.of(ResizeTest.class
+                    .getResource("/check/xiii_preprocess/" + name + ".npy")
+                    .toURI()));
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** From numpy's height, width, channel. */
