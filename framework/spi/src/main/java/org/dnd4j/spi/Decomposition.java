@@ -1,6 +1,7 @@
 package org.dnd4j.spi;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -40,7 +41,8 @@ import org.dnd4j.torch.Weights;
  *       fold runs on weights to be trained and on weights only to be used, at every precision.
  *   <li>D7 — after learning from latents, ẑ after one code is nearer to them than their mean, and ẑ at full depth nearer
  *       than that.
- *   <li>D8 — {@code loss} is a finite scalar that moves every weight learnt by gradient.
+ *   <li>D8 — {@code loss} is a finite scalar that moves every weight learnt by gradient, by gradients that do not change
+ *       when garbage is collected before they are computed.
  *   <li>D9 — no method keeps an array, directly or in the long-lived memory of the weights.
  * </ol>
  */
@@ -128,12 +130,9 @@ public interface Decomposition {
      * @return a scalar
      */
     default NDArray loss(NDArray z, NDList decoded, Weights w) {
-        NDArray total = null;
-        for (NDArray zHat : decoded) {
-            NDArray error = z.sub(zHat).square().mean(); // []
-            total = total == null ? error : total.add(error);
-        }
-        return total.div(decoded.size());
+        NDList errors = new NDList();
+        decoded.forEach(zHat -> errors.add(z.sub(zHat).square().mean())); // []
+        return NDArrays.stack(errors).mean(); // []
     }
 
     /**

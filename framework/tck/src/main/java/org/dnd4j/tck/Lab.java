@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -144,26 +145,56 @@ final class Lab implements AutoCloseable {
         return worst / largest;
     }
 
-    /** That a loss is one finite number and moves every weight learnt by gradient. */
+    /**
+     * That a loss is one finite number and moves every weight learnt by gradient, and that its gradients read no memory
+     * that Java may have taken back by then.
+     */
     void moves(Supplier<NDArray> loss, Weights w) {
+        try {
+            Map<String, float[]> gradients = gradients(loss, w, () -> {});
+            gradients.forEach((name, gradient) -> {
+                boolean moved = false;
+                for (float g : gradient) {
+                    assertTrue(Float.isFinite(g), "the gradient of " + name + " is not finite");
+                    moved |= g != 0;
+                }
+                assertTrue(moved, "the gradient of " + name + " is 0 everywhere");
+            });
+            gradients(loss, w, Lab::collect).forEach((name, after) -> {
+                float worst = distance(gradients.get(name), after);
+                assertTrue(
+                        worst < 1e-4,
+                        "the gradient of " + name + " differs by up to " + worst + " when garbage is collected before it is"
+                                + " computed: multiply by manager.full(new Shape(), number), not by a Java number");
+            });
+        } catch (ProgramException e) {
+            fail("the loss does not reach " + unreached(loss, w) + ": " + e.getMessage());
+        }
+    }
+
+    private Map<String, float[]> gradients(Supplier<NDArray> loss, Weights w, Runnable before) {
         try (Scope step = torch.scope();
                 Torch.Tape tape = torch.record()) {
             NDArray value = loss.get(); // []
             assertEquals(1, value.size(), "a loss is one number");
             assertTrue(Float.isFinite(value.toFloatArray()[0]), "the loss is " + value.toFloatArray()[0]);
-            List<Weight> weights = List.copyOf(w.trainable().keySet());
-            NDList gradients = torch.gradients(value, List.copyOf(w.trainable().values()));
-            for (int i = 0; i < weights.size(); i++) {
-                String name = weights.get(i).name().substring(PLACE.length() + 1);
-                boolean moved = false;
-                for (float g : gradients.get(i).toFloatArray()) {
-                    assertTrue(Float.isFinite(g), "the gradient of " + name + " is not finite");
-                    moved |= g != 0;
-                }
-                assertTrue(moved, "the gradient of " + name + " is 0 everywhere");
+            before.run();
+            NDList found = torch.gradients(value, List.copyOf(w.trainable().values()));
+            Map<String, float[]> gradients = new LinkedHashMap<>();
+            for (Weight weight : w.trainable().keySet()) {
+                gradients.put(weight.name().substring(PLACE.length() + 1), found.get(gradients.size()).toFloatArray());
             }
-        } catch (ProgramException e) {
-            fail("the loss does not reach " + unreached(loss, w) + ": " + e.getMessage());
+            return gradients;
+        }
+    }
+
+    /** Frees every direct buffer that nothing in Java points to; whatever frees memory also writes into it. */
+    private static void collect() {
+        System.gc();
+        try {
+            Thread.sleep(100); // buffers are freed by a thread of their own
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

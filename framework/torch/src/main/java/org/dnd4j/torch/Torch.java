@@ -105,6 +105,11 @@ public final class Torch implements AutoCloseable {
     /**
      * Starts recording on this thread; close the tape, on the same thread, to stop. Does not nest. Other threads, and
      * other devices used by this thread, are not affected: each may have a tape of its own.
+     *
+     * <p>While recording, no operand of a product or quotient may be a Java number: {@code a.mul(0.5)} makes an array of it
+     * in memory from Java and lets go of it at once, but the gradient reads it later, perhaps after that memory was
+     * collected. {@code a.mul(manager.full(new Shape(), 0.5f))} lies in torch's memory and is safe, and so are numbers
+     * inside programs. The TCKs find such gradients.
      */
     public Tape record() {
         if (recording != null) {

@@ -1,7 +1,9 @@
 package org.dnd4j.core.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,7 +83,7 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
         Map<String, NDArray> log = new LinkedHashMap<>();
         NDArray l2 = tokenizer.autoencoder().decode(through, w).sub(x).square().mean(); // []
         NDArray commit = commitment(z, q.decoded()); // []
-        NDArray total = l2.add(commit.mul(commitment)); // []
+        NDArray total = l2.add(commit.mul(scope.manager().full(new Shape(), (float) commitment))); // []
         log.put("l2", l2);
         log.put("commitment", commit);
         if (byGradient) {
@@ -105,12 +107,9 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
 
     /** The mean over depths of the mean of (z − sg ẑₖ)²: every prefix is compared with z (REFERENCE A.2). */
     public static NDArray commitment(NDArray z, NDList decoded) {
-        NDArray total = null;
-        for (NDArray zHat : decoded) {
-            NDArray error = z.sub(zHat.stopGradient()).square().mean(); // []
-            total = total == null ? error : total.add(error); // []
-        }
-        return total.div(decoded.size()); // []
+        NDList errors = new NDList();
+        decoded.forEach(zHat -> errors.add(z.sub(zHat.stopGradient()).square().mean())); // []
+        return NDArrays.stack(errors).mean(); // []
     }
 
     /** Keeps what the tables learn from until the step is over, without the graph. */

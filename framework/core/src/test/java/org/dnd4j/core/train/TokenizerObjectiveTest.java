@@ -245,6 +245,30 @@ class TokenizerObjectiveTest {
     }
 
     @Test
+    void gradientsReadNothingThatJavaTookBack() throws InterruptedException {
+        Tokenizer tokenizer = new Tokenizer(new Linear(), new Quantizer(new Turned(), SPACE, 1));
+        Weights w = Weights.start(torch, tokenizer.weights(), Precision.FLOAT32, true, Key.of(1));
+        try (TokenizerObjective objective = new TokenizerObjective(
+                tokenizer, w, (s, p, scope) -> pictures(s, p, 4, scope), 0.25, CodebookLearning.defaults(), Key.of(2))) {
+            assertArrayEquals(encoderGradient(objective, w, false), encoderGradient(objective, w, true));
+        }
+        w.close();
+    }
+
+    private float[] encoderGradient(TokenizerObjective objective, Weights w, boolean collected) throws InterruptedException {
+        try (Scope outer = torch.scope();
+                Scope scope = torch.scope();
+                Torch.Tape tape = torch.record()) {
+            NDArray loss = objective.loss(1, 0, scope).total();
+            if (collected) {
+                System.gc();
+                Thread.sleep(100); // buffers are freed by a thread of their own
+            }
+            return torch.gradients(loss, List.of(w.get("encoder.weight"))).head().toFloatArray();
+        }
+    }
+
+    @Test
     void theGradientPassesStraightThrough() {
         try (Scope scope = torch.scope();
                 Torch.Tape tape = torch.record()) {
