@@ -3,18 +3,21 @@ def conv(self, x: Tensor, w: Weights, j: int, stride: int, padding: int) -> Tens
   kernel = (w[0])[j].to(x.dtype, memory_format=2)
   return torch.conv2d(x, kernel, (w[0])[j + 1].to(x.dtype), [stride, stride], [padding, padding], [1, 1], 1)
 
-def norm(self, x: Tensor, w: Weights, j: int) -> Tensor:
+def norm(self, x: Tensor, w: Weights, j: int, near: bool) -> Tensor:
+  if near:
+    y = torch.layer_norm(x.permute([0, 2, 3, 1]), [x.size(1)], (w[0])[j], (w[0])[j + 1], 1e-06)
+    return y.permute([0, 3, 1, 2])
   return torch.group_norm(x, 32, (w[0])[j], (w[0])[j + 1], 1e-06)
 
-def resnet(self, x: Tensor, w: Weights, j: int) -> Tensor:
-  h = self.conv(torch.silu(self.norm(x, w, j)), w, j + 2, 1, 1)
-  h = self.conv(torch.silu(self.norm(h, w, j + 4)), w, j + 6, 1, 1)
+def resnet(self, x: Tensor, w: Weights, j: int, near: bool) -> Tensor:
+  h = self.conv(torch.silu(self.norm(x, w, j, near)), w, j + 2, 1, 1)
+  h = self.conv(torch.silu(self.norm(h, w, j + 4, near)), w, j + 6, 1, 1)
   if x.size(1) != h.size(1):
     x = self.conv(x, w, j + 8, 1, 0)
   return torch.add(x, h)
 
-def attention(self, x: Tensor, w: Weights, j: int) -> Tensor:
-  n = self.norm(x, w, j)
+def attention(self, x: Tensor, w: Weights, j: int, near: bool) -> Tensor:
+  n = self.norm(x, w, j, near)
   b, c, y, z = x.size()
   q = torch.flatten(self.conv(n, w, j + 2, 1, 0), 2).transpose(1, 2).unsqueeze(1)  # [b,1,h·w,c]
   k = torch.flatten(self.conv(n, w, j + 4, 1, 0), 2).transpose(1, 2).unsqueeze(1)
@@ -23,16 +26,16 @@ def attention(self, x: Tensor, w: Weights, j: int) -> Tensor:
   a = a.squeeze(1).transpose(1, 2).reshape([b, c, y, z]).contiguous(memory_format=2)
   return torch.add(x, self.conv(a, w, j + 8, 1, 0))
 
-def walk(self, x: Tensor, plan: List[int], w: Weights, j: int) -> Tensor:
+def walk(self, x: Tensor, plan: List[int], w: Weights, j: int, near: bool) -> Tensor:
   x = self.conv(x, w, j, 1, 1)
   j = j + 2
   for step in plan:
     if step == 0:
-      y = self.resnet(x, w, j)
+      y = self.resnet(x, w, j, near)
       j = j + (8 if x.size(1) == y.size(1) else 10)
       x = y
     elif step == 1:
-      x = self.attention(x, w, j)
+      x = self.attention(x, w, j, near)
       j = j + 10
     elif step == 2:
       x = self.conv(torch.constant_pad_nd(x, [0, 1, 0, 1], 0.), w, j, 2, 0)
@@ -40,7 +43,7 @@ def walk(self, x: Tensor, plan: List[int], w: Weights, j: int) -> Tensor:
     else:
       x = self.conv(torch.upsample_nearest2d(x, None, [2., 2.]), w, j, 1, 1)
       j = j + 2
-  return self.conv(torch.silu(self.norm(x, w, j)), w, j + 2, 1, 1).to(6)
+  return self.conv(torch.silu(self.norm(x, w, j, near)), w, j + 2, 1, 1).to(6)
 
 def stack(self, z: Tensor, side: int) -> Tensor:
   b, h, n, c = z.size()
@@ -52,17 +55,17 @@ def unstack(self, z: Tensor, side: int) -> Tensor:
   blocks = z.reshape([b, h, n, side, side, c // (side * side)]).transpose(2, 3)
   return blocks.reshape([b, h * side, n * side, c // (side * side)])
 
-def encode(self, images: Tensor, plan: List[int], w: Weights, half: bool, patch: int, skip: int, side: int) -> Tensor:
+def encode(self, images: Tensor, plan: List[int], w: Weights, half: bool, near: bool, patch: int, skip: int, side: int) -> Tensor:
   x = torch.pixel_unshuffle(images, patch).to(15 if half else 6, memory_format=2)
-  z = self.conv(self.walk(x, plan, w, 4 if skip > 0 else 2), w, 0, 1, 0)
+  z = self.conv(self.walk(x, plan, w, 4 if skip > 0 else 2, near), w, 0, 1, 0)
   if skip > 0:
     z = torch.add(z, self.conv(torch.pixel_unshuffle(images, skip), w, 2, 1, 0))
   return self.stack(z.permute(0, 2, 3, 1), side)
 
-def decode(self, latents: Tensor, plan: List[int], w: Weights, half: bool, patch: int, skip: int, side: int) -> Tensor:
+def decode(self, latents: Tensor, plan: List[int], w: Weights, half: bool, near: bool, patch: int, skip: int, side: int) -> Tensor:
   z = self.unstack(latents, side).permute(0, 3, 1, 2)  # [b,c,h,w]
   x = self.conv(z, w, 0, 1, 0).to(15 if half else 6, memory_format=2)
-  x = torch.pixel_shuffle(self.walk(x, plan, w, 4 if skip > 0 else 2), patch)
+  x = torch.pixel_shuffle(self.walk(x, plan, w, 4 if skip > 0 else 2, near), patch)
   if skip > 0:
     x = torch.add(x, torch.pixel_shuffle(self.conv(z, w, 2, 1, 0), skip))
   return x.contiguous(memory_format=0)

@@ -27,6 +27,7 @@ import org.dnd4j.torch.Weights;
  * @param blockSide s: s×s latents are stacked into one vector, by row, column and channel (REFERENCE A.2); 1
  * @param patch p: each p×p pixels become the channels of one place before the first convolution; 1
  * @param skip whether a linear map from patches to latents, and one back, run beside the network; false
+ * @param norm what activations are normalised over; group
  * @param gain factor on the spread of kernels at the start; 1
  */
 @Plugin("rqvae")
@@ -42,6 +43,7 @@ public record RqVae(
         Integer blockSide,
         Integer patch,
         Boolean skip,
+        Norm norm,
         Double gain)
         implements Autoencoder {
 
@@ -53,6 +55,14 @@ public record RqVae(
         PLAIN,
         /** Nothing. */
         NONE
+    }
+
+    /** Over which numbers activations are brought to mean 0 and variance 1. */
+    public enum Norm {
+        /** Each of 32 groups of channels over the whole image: as published. Every latent then depends on all of it. */
+        GROUP,
+        /** All channels of one place: what is far away leaves no trace in a latent. */
+        PLACE
     }
 
     static final Program PROGRAM = Program.of(RqVae.class, "rqvae.py");
@@ -69,6 +79,7 @@ public record RqVae(
         blockSide = Objects.requireNonNullElse(blockSide, 1);
         patch = Objects.requireNonNullElse(patch, 1);
         skip = Objects.requireNonNullElse(skip, false);
+        norm = Objects.requireNonNullElse(norm, Norm.GROUP);
         gain = Objects.requireNonNullElse(gain, 1.0);
         positive("latent", latent);
         positive("embed", embed);
@@ -134,7 +145,9 @@ public record RqVae(
 
     private NDArray run(String method, NDArray x, Network network, Weights w) {
         boolean half = w.precision() != Precision.FLOAT32;
-        return w.run(PROGRAM, method, x, network.plan(), w.group(network.names()), half, patch, skip ? stride() : 0, blockSide);
+        boolean near = norm == Norm.PLACE;
+        return w.run(
+                PROGRAM, method, x, network.plan(), w.group(network.names()), half, near, patch, skip ? stride() : 0, blockSide);
     }
 
     /** Pixels per place of the network's own grid. */
