@@ -12,6 +12,11 @@ import org.dnd4j.core.json.Json;
 
 /** Answers for people: a list of records as a table, one record as a line per component. */
 final class Table {
+    /** A cell with more values than this shows the first few; JSON has them all. */
+    private static final int MANY = 16;
+
+    private static final int FIRST = 3;
+
     private Table() {}
 
     /** The text of an answer, without a line end after the last line. */
@@ -86,7 +91,8 @@ final class Table {
         } else if (value instanceof Double d) {
             return number(d);
         } else if (value instanceof Collection<?> list) {
-            return list.stream().map(Table::cell).collect(Collectors.joining(" "));
+            String shown = list.stream().limit(list.size() > MANY ? FIRST : MANY).map(Table::cell).collect(Collectors.joining(" "));
+            return list.size() > MANY ? shown + " … " + list.size() + " in all" : shown;
         } else if (value instanceof Map<?, ?>) {
             return Json.line(value);
         }

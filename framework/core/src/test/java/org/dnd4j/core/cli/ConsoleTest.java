@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.Progress;
@@ -40,6 +41,7 @@ class ConsoleTest {
             return switch (how) {
                 case "rows" -> List.of(new Row("a", 1.23456789, List.of(1, 2)), new Row("long", Double.NaN, List.of()));
                 case "record" -> new Answer(times, Map.of("x", 1), List.of(new Row("a", 2, List.of())));
+                case "many" -> Map.of("files", Collections.nCopies(256, "a.png"));
                 case "user" -> throw new UserError("no such run 'x': there are none");
                 case "stop" -> throw new Stopped("at step 5 of 10; the same command goes on");
                 case "bug" -> throw new IllegalStateException("deep\ntrouble");
@@ -81,6 +83,12 @@ class ConsoleTest {
                 List.of("count  7", "inner", "  x  1", "rows", "  NAME  VALUE  SIZES", "  a     2"),
                 say("act", "record", "--times=7").out.lines().toList());
         assertEquals("none", say("plugins").out.strip());
+    }
+
+    @Test
+    void longListsAreCutForPeopleOnly() {
+        assertEquals("files  a.png a.png a.png … 256 in all", say("act", "many").out.strip());
+        assertEquals(256, say("act", "many", "--json").out.split("a.png", -1).length - 1);
     }
 
     @Test
