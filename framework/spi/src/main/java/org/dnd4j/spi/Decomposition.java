@@ -19,8 +19,11 @@ import org.dnd4j.torch.Weights;
  * </pre>
  *
  * <p>Decoding runs the same fold with {@link #codeword} in place of {@code target} and {@code nearest}. The loop over
- * depth, and the search (greedy or beam), belong to the caller. All vectors are float32 rows {@code [n,c]}. What looks
- * like a residual quantiser needs {@code weights} and four one-line methods (paper section 3.1, equation 1).
+ * depth, and the search (greedy or beam), belong to the caller. All vectors are float32 rows {@code [n,c]}.
+ *
+ * <p>The defaults are the plain fold of residual quantisation (paper section 3.1, equation 1): a state is the sum of the
+ * codewords so far, and each code says what those before it left over. A decomposition declares its weights and overrides
+ * what differs.
  *
  * <p>The caller sees to it that arguments belong to the present {@link org.dnd4j.torch.Scope}, as results do. While a
  * tape is open the whole fold is recorded, choices excepted, so that {@link #loss} reaches the weights learnt by gradient
@@ -57,39 +60,49 @@ public interface Decomposition {
     List<Weight> weights(CodeSpace space);
 
     /**
-     * The state before the first code.
+     * The state before the first code; by default zeros.
      *
      * @param like gives shape {@code [n,c]} and device only
      * @return {@code [n,c]}
      */
-    NDArray begin(NDArray like, Weights w);
+    default NDArray begin(NDArray like, Weights w) {
+        return like.zerosLike(); // [n,c]
+    }
 
     /**
-     * What the codeword of code k should be, given what is known.
+     * What the codeword of code k should be, given what is known; by default what the state, decoded, leaves over.
      *
      * @param z {@code [n,c]}
      * @param state {@code [n,c]} after the first k codes
      * @param k depth, counted from 0
      * @return {@code [n,c]}
      */
-    NDArray target(NDArray z, NDArray state, int k, Weights w);
+    default NDArray target(NDArray z, NDArray state, int k, Weights w) {
+        return z.sub(decode(state, k - 1, w)); // [n,c]
+    }
 
     /**
-     * The state after code k.
+     * The state after code k; by default the state before it, decoded, plus the codeword.
      *
      * @param state {@code [n,c]} before it
      * @param codeword {@code [n,c]}
      * @return {@code [n,c]}, of the same meaning: later states are states too
      */
-    NDArray next(NDArray state, NDArray codeword, int k, Weights w);
+    default NDArray next(NDArray state, NDArray codeword, int k, Weights w) {
+        return decode(state, k - 1, w).add(codeword); // [n,c]
+    }
 
     /**
-     * The latent vectors that the first k + 1 codes describe.
+     * The latent vectors that the first k + 1 codes describe; by default the state itself.
      *
      * @param state {@code [n,c]} after code k
+     * @param k depth; callers count from 0, but the defaults of {@code target} and {@code next} also ask for −1, before the
+     *     first code
      * @return ẑₖ {@code [n,c]}
      */
-    NDArray decode(NDArray state, int k, Weights w);
+    default NDArray decode(NDArray state, int k, Weights w) {
+        return state; // [n,c]
+    }
 
     /** The name of the table that depth k searches by default, a weight {@code [K,c]}; without tables it is not asked for. */
     default String table(int k) {
@@ -97,28 +110,43 @@ public interface Decomposition {
     }
 
     /**
-     * The {@code a} best codes at depth k; by default the nearest rows of table k in Euclidean distance, the lower code
-     * first on ties.
+     * The codewords that depth k chooses from; by default table k. Those of each row's own cost n·K·c numbers: where that is
+     * too many, override {@code nearest} and {@code codeword} instead.
+     *
+     * @param state {@code [n,c]} after the first k codes
+     * @return {@code [K,c]} if they are the same for all rows, otherwise {@code [n,K,c]}
+     */
+    default NDArray codewords(NDArray state, int k, Weights w) {
+        return w.get(table(k)); // [K,c]
+    }
+
+    /**
+     * The {@code a} best codes at depth k; by default the nearest of {@code codewords} in Euclidean distance, the lower
+     * code first on ties.
      *
      * @param target {@code [n,c]}
      * @param state {@code [n,c]} after the first k codes
      * @param a how many, 1 to K
      */
     default Nearest nearest(NDArray target, NDArray state, int k, int a, Weights w) {
-        return Nearest.inTable(target, w.get(table(k)), a, w);
+        return Nearest.inTable(target, codewords(state, k, w), a, w);
     }
 
     /**
-     * The codewords of given codes; by default rows of table k.
+     * The codewords of given codes; by default rows of {@code codewords}.
      *
      * @param codes int64 {@code [n]}
      * @param state {@code [n,c]} after the first k codes
      * @return {@code [n,c]}
      */
     default NDArray codeword(NDArray codes, NDArray state, int k, Weights w) {
-        NDArray table = w.get(table(k)); // [K,c]
-        NDArray index = codes.toType(DataType.INT64, false).expandDims(1); // [n,1]
-        return table.gather(index.broadcast(new Shape(codes.size(), table.getShape().get(1))), 0); // [n,c]
+        NDArray words = codewords(state, k, w); // [K,c] or [n,K,c]
+        NDArray index = codes.toType(DataType.INT64, false).reshape(-1, 1); // [n,1]
+        if (words.getShape().dimension() == 2) {
+            return words.gather(index.broadcast(new Shape(codes.size(), words.getShape().get(1))), 0); // [n,c]
+        }
+        index = index.expandDims(2).broadcast(new Shape(codes.size(), 1, words.getShape().get(2))); // [n,1,c]
+        return words.gather(index, 1).squeeze(1); // [n,c]
     }
 
     /**

@@ -16,10 +16,10 @@ public record Nearest(NDArray codes, NDArray codewords) {
 
     /**
      * Searches a table by Euclidean distance, ‖t‖² + ‖e‖² − 2t·e, in one matrix product and without an intermediate of
-     * {@code n·K·c} numbers; the lower code first on ties (REFERENCE A.2).
+     * {@code n·K·c} numbers; the lower code first on ties (REFERENCE A.2). Each row may have a table of its own.
      *
      * @param target {@code [n,c]}
-     * @param table {@code [K,c]}
+     * @param table {@code [K,c]} or {@code [n,K,c]}
      * @param a how many codes a row, 1 to K
      */
     public static Nearest inTable(NDArray target, NDArray table, int a, Weights w) {

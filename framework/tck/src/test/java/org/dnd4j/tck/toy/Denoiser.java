@@ -32,16 +32,6 @@ public record Denoiser(int hidden) implements Decomposition {
     }
 
     @Override
-    public NDArray target(NDArray z, NDArray state, int k, Weights w) {
-        return z.sub(decode(state, k - 1, w)); // [n,c]
-    }
-
-    @Override
-    public NDArray next(NDArray state, NDArray codeword, int k, Weights w) {
-        return decode(state, k - 1, w).add(codeword); // [n,c]
-    }
-
-    @Override
     public NDArray decode(NDArray state, int k, Weights w) {
         return w.run(TWO_LAYERS, "f", state, w.group("in", "out"), w.get("bias").get(k + 1)); // [n,c]
     }

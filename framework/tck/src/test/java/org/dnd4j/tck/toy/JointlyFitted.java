@@ -36,24 +36,4 @@ public record JointlyFitted(int rounds) implements Decomposition {
             w.set(table(k), NDArrays.where(counts.gt(0), table.div(counts.maximum(1)), w.get(table(k))));
         }
     }
-
-    @Override
-    public NDArray begin(NDArray like, Weights w) {
-        return RESIDUAL.begin(like, w); // [n,c]
-    }
-
-    @Override
-    public NDArray target(NDArray z, NDArray state, int k, Weights w) {
-        return RESIDUAL.target(z, state, k, w); // [n,c]
-    }
-
-    @Override
-    public NDArray next(NDArray state, NDArray codeword, int k, Weights w) {
-        return RESIDUAL.next(state, codeword, k, w); // [n,c]
-    }
-
-    @Override
-    public NDArray decode(NDArray state, int k, Weights w) {
-        return state; // [n,c]
-    }
 }

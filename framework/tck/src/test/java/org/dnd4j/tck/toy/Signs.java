@@ -1,12 +1,10 @@
 package org.dnd4j.tck.toy;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
-import org.dnd4j.spi.Nearest;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
@@ -21,44 +19,15 @@ public record Signs(int bits) implements Decomposition {
         return List.of();
     }
 
-    private NDArray words(NDManager manager, int width, int k) {
+    @Override
+    public NDArray codewords(NDArray state, int k, Weights w) {
+        int width = (int) state.getShape().get(1);
         float[] words = new float[(1 << bits) * width];
         for (int i = 0; i < (1 << bits) * bits; i++) {
             int place = (k * bits + i % bits) % width;
             float step = 0.8f / (1 << k * bits / width);
             words[i / bits * width + place] = (i / bits >> i % bits & 1) == 1 ? step : -step;
         }
-        return manager.create(words, new Shape(1 << bits, width)); // [K,c]
-    }
-
-    @Override
-    public Nearest nearest(NDArray target, NDArray state, int k, int a, Weights w) {
-        return Nearest.inTable(target, words(target.getManager(), (int) target.getShape().get(1), k), a, w);
-    }
-
-    @Override
-    public NDArray codeword(NDArray codes, NDArray state, int k, Weights w) {
-        NDArray words = words(state.getManager(), (int) state.getShape().get(1), k); // [K,c]
-        return words.get(codes.flatten()); // [n,c]
-    }
-
-    @Override
-    public NDArray begin(NDArray like, Weights w) {
-        return like.zerosLike(); // [n,c]
-    }
-
-    @Override
-    public NDArray target(NDArray z, NDArray state, int k, Weights w) {
-        return z.sub(state); // [n,c]
-    }
-
-    @Override
-    public NDArray next(NDArray state, NDArray codeword, int k, Weights w) {
-        return state.add(codeword); // [n,c]
-    }
-
-    @Override
-    public NDArray decode(NDArray state, int k, Weights w) {
-        return state; // [n,c]
+        return state.getManager().create(words, new Shape(1 << bits, width)); // [K,c]
     }
 }
