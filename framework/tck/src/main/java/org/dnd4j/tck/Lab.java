@@ -89,7 +89,9 @@ final class Lab implements AutoCloseable {
 
     private static List<Weight> placed(List<Weight> declared) {
         assertEquals(
-                declared.size(), declared.stream().map(Weight::name).distinct().count(), "weights share a name: " + declared);
+                declared.size(),
+                declared.stream().map(Weight::name).distinct().count(),
+                "weights share a name: " + declared);
         return declared.stream().map(w -> w.under(PLACE)).toList();
     }
 

@@ -14,7 +14,8 @@ public record Signs(int bits) implements Decomposition {
     @Override
     public List<Weight> weights(CodeSpace space) {
         if (space.sizes().stream().anyMatch(size -> size != 1 << bits)) {
-            throw new UserError("signs: codes of " + bits + " bits need " + (1 << bits) + " at each depth, not " + space.sizes());
+            throw new UserError("signs: codes of " + bits + " bits need " + (1 << bits) + " at each depth, not "
+                    + space.sizes());
         }
         return List.of();
     }
