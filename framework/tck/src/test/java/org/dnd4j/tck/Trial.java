@@ -1,0 +1,53 @@
+package org.dnd4j.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+
+/** Runs a TCK inside a test: what breaks a law must be found by that law's test. */
+final class Trial {
+    private Trial() {}
+
+    /**
+     * That the tests of exactly these laws fail.
+     *
+     * @param laws {@code "d1 d4"}; empty for none
+     * @return what the failing tests say
+     */
+    static String finds(String laws, Class<?> tck) {
+        SummaryGeneratingListener listener = new SummaryGeneratingListener();
+        LauncherFactory.create()
+                .execute(LauncherDiscoveryRequestBuilder.request().selectors(selectClass(tck)).build(), listener);
+        assertTrue(listener.getSummary().getTestsStartedCount() > 0, "nothing was tried");
+        TreeMap<String, Throwable> found = new TreeMap<>();
+        listener.getSummary().getFailures().forEach(f -> found.put(law(f.getTestIdentifier()), f.getException()));
+        String messages = found.entrySet().stream().map(Object::toString).collect(Collectors.joining("\n"));
+        TreeSet<String> expected = new TreeSet<>(Arrays.asList(laws.split(" ")));
+        expected.remove("");
+        assertEquals(expected, found.keySet(), messages);
+        return messages;
+    }
+
+    private static String law(TestIdentifier test) {
+        return test.getSource().orElseThrow() instanceof MethodSource method
+                ? method.getMethodName().split("_")[0]
+                : test.getDisplayName();
+    }
+
+    /** Makes an array outlive the step that it belongs to. */
+    static NDArray kept(NDArray array) {
+        array.attach(array.getManager().getParentManager());
+        return array;
+    }
+}
