@@ -8,7 +8,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
@@ -181,33 +183,80 @@ public abstract class DecompositionTck {
     void d5_equalArgumentsGiveEqualBitsAndAreLeftAsTheyWere() {
         Decomposition d = decomposition();
         Weights w = lab.stirred(d.weights(space()));
-        NDArray z = latents(1);
-        NDArray kept = z.duplicate();
-        Fold first = Fold.encode(d, space().depth(), z, w);
-        NDList states = new NDList(first.states().stream().map(NDArray::duplicate).toList());
-        Fold.encode(d, space().depth(), latents(2), w);
-        Fold.decode(d, first.codes(), latents(2), w);
-        Fold again = Fold.encode(decomposition(), space().depth(), z, w);
-        Lab.same("latents that were encoded", kept, z);
         for (int k = 0; k < space().depth(); k++) {
-            Lab.same("state " + k + ", handed on", states.get(k), first.states().get(k));
-            Lab.same("state " + k + ", encoded again", states.get(k), again.states().get(k));
-            Lab.same("latents after code " + k + ", encoded again", first.decoded().get(k), again.decoded().get(k));
+            NDArray state = state(d, k, w).duplicate();
+            NDList arguments = new NDList(latents(1), state, latents(2), latents(3), codes(4, k));
+            NDList kept = copies(arguments);
+            Map<String, NDArray> results = results(d, arguments, k, w);
+            results.replaceAll((method, result) -> result.duplicate());
+            Fold.decode(d, Fold.encode(d, space().depth(), latents(5), w).codes(), latents(6), w);
+            for (Decomposition again : List.of(d, decomposition())) {
+                Map<String, NDArray> equal = results(again, copies(kept), k, w);
+                results.forEach((method, result) -> Lab.same(method + ", asked again", result, equal.get(method)));
+            }
+            same("after code " + k + ", arguments: z, state, target, codeword, codes", kept, arguments);
+        }
+    }
+
+    /** What each method makes of z, a state, a target, a codeword and codes. */
+    private static Map<String, NDArray> results(Decomposition d, NDList arguments, int k, Weights w) {
+        NDArray z = arguments.get(0); // [n,c]
+        NDArray state = arguments.get(1); // [n,c]
+        Nearest best = d.nearest(arguments.get(2), state, k, 2, w);
+        Map<String, NDArray> results = new LinkedHashMap<>();
+        results.put("begin", d.begin(z, w)); // [n,c]
+        results.put("target " + k, d.target(z, state, k, w)); // [n,c]
+        results.put("codes of nearest " + k, best.codes()); // [n,2]
+        results.put("codewords of nearest " + k, best.codewords()); // [n,2,c]
+        results.put("codeword " + k, d.codeword(arguments.get(4), state, k, w)); // [n,c]
+        results.put("next " + k, d.next(state, arguments.get(3), k, w)); // [n,c]
+        results.put("decode " + k, d.decode(state, k, w)); // [n,c]
+        return results;
+    }
+
+    private static NDList copies(NDList arrays) {
+        return new NDList(arrays.stream().map(NDArray::duplicate).toList());
+    }
+
+    private static void same(String what, NDList expected, NDList seen) {
+        for (int i = 0; i < expected.size(); i++) {
+            Lab.same(what + ", number " + (i + 1) + " of them", expected.get(i), seen.get(i));
         }
     }
 
     @Test
+    void d5_theSameLossAgainGivesEqualBits() {
+        Decomposition d = decomposition();
+        Weights w = lab.stirred(d.weights(space()));
+        Assumptions.assumeFalse(w.trainable().isEmpty(), "not tried: no weight is learnt by gradient");
+        NDArray z = latents(1);
+        NDArray kept = z.duplicate();
+        NDList decoded = Fold.encode(d, space().depth(), z, w).decoded();
+        NDList copies = copies(decoded);
+        NDArray loss = d.loss(z, decoded, w); // []
+        same("prefixes that were handed to the loss", copies, decoded);
+        Lab.same("latents that were handed to the loss", kept, z);
+        Lab.same("the loss again", loss, d.loss(kept, copies, w));
+        Lab.same("the loss of another", loss, decomposition().loss(kept, copies, w));
+    }
+
+    @Test
     void d5_fittingAgainGivesEqualBits() {
-        List<Weight> declared = decomposition().weights(space());
+        Decomposition d = decomposition();
+        List<Weight> declared = d.weights(space());
         Assumptions.assumeTrue(
                 declared.stream().anyMatch(w -> w.learns() == Learns.FITTED), "not tried: no weight is learnt by fitting");
         NDArray z = lab.normal(1, 64, space().width()); // [n,c]
+        NDArray kept = z.duplicate();
         Weights one = lab.started(declared);
-        Weights two = lab.started(declared);
-        decomposition().fit(z, space(), Key.of(1), one);
-        decomposition().fit(z, space(), Key.of(1), two);
-        for (Weight weight : declared) {
-            assertArrayEquals(one.values(weight.name()), two.values(weight.name()), weight.name());
+        d.fit(z, space(), Key.of(1), one);
+        Lab.same("latents that were fitted", kept, z);
+        for (Decomposition again : List.of(d, decomposition())) {
+            Weights two = lab.started(declared);
+            again.fit(kept, space(), Key.of(1), two);
+            for (Weight weight : declared) {
+                assertArrayEquals(one.values(weight.name()), two.values(weight.name()), weight.name());
+            }
         }
     }
 
