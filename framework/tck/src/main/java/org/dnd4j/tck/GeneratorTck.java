@@ -96,13 +96,17 @@ public abstract class GeneratorTck {
         Generator generator = generator();
         Weights w = lab.stirred(declared(generator));
         NDArray codes = codes(1);
-        NDArray sampled = sample(generator, 1, w);
-        NDArray loss = generator.loss(codes, classes(), Key.of(1), w);
+        NDArray classes = classes();
+        NDArray sampled = generator.sample(classes, new long[] {ROWS, COLUMNS, space().depth()}, Key.of(1), w);
+        NDArray loss = generator.loss(codes, classes, Key.of(1), w);
         sample(generator, 2, w);
         generator.loss(codes(2), classes(), Key.of(2), w);
         Lab.same("codes that were handed in", codes(1), codes);
-        Lab.same("a sample again", sampled, sample(generator(), 1, w));
-        Lab.same("a loss again", loss, generator().loss(codes, classes(), Key.of(1), w));
+        Lab.same("classes that were handed in", classes(), classes);
+        for (Generator again : List.of(generator, generator())) {
+            Lab.same("a sample again", sampled, sample(again, 1, w));
+            Lab.same("a loss again", loss, again.loss(codes, classes, Key.of(1), w));
+        }
     }
 
     @Test

@@ -1,0 +1,245 @@
+package org.dnd4j.tck;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.dnd4j.spi.CodeSpace;
+import org.dnd4j.spi.Generator;
+import org.dnd4j.torch.Key;
+import org.dnd4j.torch.Weight;
+import org.dnd4j.torch.Weights;
+import org.junit.jupiter.api.Test;
+
+/** Generators that break one law each, or say which others break with it. */
+class GeneratorTckTest {
+
+    /** Learns how often each code is used, wherever and for whatever class; samples all codes alike. */
+    static class Counts implements Generator {
+        @Override
+        public List<Weight> weights(CodeSpace space, int rows, int columns, int classes) {
+            return List.of(Weight.of("logits", space.size(0)));
+        }
+
+        @Override
+        public NDArray loss(NDArray codes, NDArray classes, Key key, Weights w) {
+            NDArray logits = w.get("logits").expandDims(0).repeat(0, codes.size()); // [n,K]
+            return logits.logSoftmax(1).gather(codes.reshape(-1, 1), 1).mean().neg(); // []
+        }
+
+        @Override
+        public NDArray sample(NDArray classes, long[] shape, Key key, Weights w) {
+            Random random = random(key);
+            int size = (int) w.get("logits").size();
+            long[] codes = random.ints(classes.size() * shape[0] * shape[1] * shape[2], 0, size).asLongStream().toArray();
+            return classes.getManager().create(codes, new Shape(classes.size(), shape[0], shape[1], shape[2])); // [b,h,w,D]
+        }
+
+        Random random(Key key) {
+            return new Random(key.seed());
+        }
+    }
+
+    /** With one weight more. */
+    static class Extra extends Counts {
+        private final Weight extra;
+
+        Extra(Weight extra) {
+            this.extra = extra;
+        }
+
+        @Override
+        public List<Weight> weights(CodeSpace space, int rows, int columns, int classes) {
+            List<Weight> weights = new ArrayList<>(super.weights(space, rows, columns, classes));
+            weights.add(extra);
+            return weights;
+        }
+    }
+
+    static class Tried extends GeneratorTck {
+        static Supplier<Generator> tried;
+
+        @Override
+        protected Generator generator() {
+            return tried.get();
+        }
+    }
+
+    private static String finds(String laws, Supplier<Generator> tried) {
+        Tried.tried = tried;
+        return Trial.finds(laws, Tried.class);
+    }
+
+    @Test
+    void soundGeneratorsPass() {
+        finds("", Counts::new);
+    }
+
+    @Test
+    void g1_aWeightThatTheLossDoesNotReach() {
+        String found = finds("g1", () -> new Extra(Weight.of("idle", 3)));
+        assertTrue(found.contains("does not reach idle"), found);
+    }
+
+    @Test
+    void g1_aJavaNumberOnTheTape() {
+        String found = finds("g1", () -> new Counts() {
+            @Override
+            public NDArray loss(NDArray codes, NDArray classes, Key key, Weights w) {
+                return super.loss(codes, classes, key, w).mul(0.5f); // []
+            }
+        });
+        assertTrue(found.contains("when garbage is collected"), found);
+    }
+
+    @Test
+    void g1_aLossThatIsNotANumber() {
+        finds("g1", () -> new Counts() {
+            @Override
+            public NDArray loss(NDArray codes, NDArray classes, Key key, Weights w) {
+                return super.loss(codes, classes, key, w).neg().sqrt(); // []
+            }
+        });
+    }
+
+    @Test
+    void g1_aLossAnImage() {
+        finds("g1", () -> new Counts() {
+            @Override
+            public NDArray loss(NDArray codes, NDArray classes, Key key, Weights w) {
+                return super.loss(codes, classes, key, w).expandDims(0).repeat(0, classes.size()); // [b]
+            }
+        });
+    }
+
+    @Test
+    void g2_codesOutOfRange() {
+        finds("g2", () -> new Counts() {
+            @Override
+            public NDArray sample(NDArray classes, long[] shape, Key key, Weights w) {
+                return super.sample(classes, shape, key, w).add(1); // [b,h,w,D]
+            }
+        });
+    }
+
+    @Test
+    void g2_anotherShape() {
+        finds("g2", () -> new Counts() {
+            @Override
+            public NDArray sample(NDArray classes, long[] shape, Key key, Weights w) {
+                return super.sample(classes, shape, key, w).transpose(0, 2, 1, 3); // [b,w,h,D]
+            }
+        });
+    }
+
+    @Test
+    void g2_anotherType() {
+        finds("g2 g5", () -> new Counts() {
+            @Override
+            public NDArray sample(NDArray classes, long[] shape, Key key, Weights w) {
+                return super.sample(classes, shape, key, w).toType(DataType.INT32, true); // [b,h,w,D]
+            }
+        });
+    }
+
+    @Test
+    void g3_drawsWithoutAKey() {
+        finds("g3 g5", () -> new Counts() {
+            @Override
+            Random random(Key key) {
+                return new Random();
+            }
+        });
+    }
+
+    @Test
+    void g3_everyLossIsAnother() {
+        finds("g3", () -> new Counts() {
+            private int calls;
+
+            @Override
+            public NDArray loss(NDArray codes, NDArray classes, Key key, Weights w) {
+                return super.loss(codes, classes, key, w).add(1e-6f * calls++); // []
+            }
+        });
+    }
+
+    @Test
+    void g3_codesAreChangedInPlace() {
+        finds("g1 g3", () -> new Counts() {
+            @Override
+            public NDArray loss(NDArray codes, NDArray classes, Key key, Weights w) {
+                NDArray loss = super.loss(codes, classes, key, w); // []
+                codes.muli(codes.zerosLike());
+                return loss;
+            }
+        });
+    }
+
+    @Test
+    void g3_classesAreChangedInPlace() {
+        finds("g3", () -> new Counts() {
+            @Override
+            public NDArray sample(NDArray classes, long[] shape, Key key, Weights w) {
+                classes.addi(1);
+                return super.sample(classes, shape, key, w); // [b,h,w,D]
+            }
+        });
+    }
+
+    @Test
+    void g4_otherWeightsEachTime() {
+        finds("g4", () -> new Counts() {
+            private int calls;
+
+            @Override
+            public List<Weight> weights(CodeSpace space, int rows, int columns, int classes) {
+                return List.of(Weight.of("logits", space.size(0)).constant(calls++));
+            }
+        });
+    }
+
+    @Test
+    void g4_twoWeightsOfOneName() {
+        finds("g1 g2 g3 g4 g5", () -> new Extra(Weight.of("logits", 3)));
+    }
+
+    @Test
+    void g4_aWeightThatIsNotDeclared() {
+        finds("g2 g3 g4 g5", () -> new Counts() {
+            @Override
+            public NDArray sample(NDArray classes, long[] shape, Key key, Weights w) {
+                return super.sample(classes, shape, key, w.at("model")); // [b,h,w,D]
+            }
+        });
+    }
+
+    @Test
+    void g5_anArrayInLongLivedMemory() {
+        finds("g5", () -> new Counts() {
+            @Override
+            public NDArray sample(NDArray classes, long[] shape, Key key, Weights w) {
+                return Trial.kept(super.sample(classes, shape, key, w)); // [b,h,w,D]
+            }
+        });
+    }
+
+    @Test
+    void g5_anArrayOfAnEarlierStep() {
+        finds("g5", () -> new Counts() {
+            private NDArray zero;
+
+            @Override
+            public NDArray sample(NDArray classes, long[] shape, Key key, Weights w) {
+                NDArray codes = super.sample(classes, shape, key, w); // [b,h,w,D]
+                zero = zero == null ? codes.zerosLike() : zero;
+                return codes.add(zero);
+            }
+        });
+    }
+}
