@@ -104,7 +104,8 @@ public abstract class MetricTck {
         Weights w = weights(metric);
         NDArray real = set(1, 0);
         Map<String, Score> best = metric.measure(real, real, w);
-        for (NDArray other : List.of(set(2, 0), set(3, 1), set(1, 0.2), lab.array(new float[(int) real.size()], real.getShape().getShape()))) {
+        NDArray grey = lab.array(new float[(int) real.size()], real.getShape().getShape()); // [n,3,s,s]
+        for (NDArray other : List.of(set(2, 0), set(3, 1), set(1, 0.2), grey)) {
             metric.measure(real, other, w).forEach((name, score) -> {
                 double lead = (score.value() - best.get(name).value()) * (score.lowerIsBetter() ? 1 : -1);
                 assertTrue(lead >= -1e-6, name + " is " + best.get(name).value() + " for a set and itself, but "
