@@ -9,6 +9,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -190,13 +193,21 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** Frees every direct buffer that nothing in Java points to; whatever frees memory also writes into it. */
+    /**
+     * Frees every direct buffer that nothing in Java points to; whatever frees memory also writes into it. One thread sees
+     * to what a collection found, in no order: when it comes to what the second found, it is done with the first.
+     */
     private static void collect() {
-        System.gc();
-        try {
-            Thread.sleep(100); // buffers are freed by a thread of their own
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        for (int round = 0; round < 2; round++) {
+            ReferenceQueue<Object> gone = new ReferenceQueue<>();
+            PhantomReference<Object> canary = new PhantomReference<>(new Object(), gone);
+            System.gc();
+            try {
+                gone.remove(10_000); // milliseconds, should this collector leave it alone
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            Reference.reachabilityFence(canary);
         }
     }
 

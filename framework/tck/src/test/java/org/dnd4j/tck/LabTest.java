@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.RepeatedTest;
 
 /** What finds faults must find them. */
 class LabTest {
@@ -20,7 +20,7 @@ class LabTest {
         }
     }
 
-    @Test
+    @RepeatedTest(10) // once in a while is not enough
     void aJavaNumberOnTheTapeIsFound() {
         String found = assertThrows(AssertionError.class, () -> halved(a -> a.mul(0.5f))).getMessage();
         assertTrue(found.contains("when garbage is collected"), found);
