@@ -2,6 +2,7 @@ package org.dnd4j.core.image;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarFile;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.spi.UserError;
 
@@ -46,6 +49,8 @@ public record Tar(
         List<String> validation,
         Double heldOut)
         implements Dataset {
+    private static final int BLOCK = 512;
+
     public Tar {
         if (shards == null || shards.isEmpty()) {
             throw new UserError("shards is missing: the tar files of the pictures");
@@ -106,7 +111,7 @@ public record Tar(
         try {
             return Files.readAllLines(file).stream().map(String::strip).filter(l -> !l.isEmpty()).toList();
         } catch (IOException e) {
-            throw new UserError(file + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(file + ": cannot be read: " + Why.of(e), e);
         }
     }
 
@@ -146,33 +151,62 @@ public record Tar(
 
     private static Map<String, Sample> samples(Path shard) {
         Map<String, Sample> samples = new LinkedHashMap<>();
-        boolean packed = shard.toString().matches(".*\\.(gz|tgz)");
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(shard), 1 << 16);
-                TarArchiveInputStream tar = new TarArchiveInputStream(packed ? new GZIPInputStream(file, 1 << 16) : file)) {
-            for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
-                Path name = Path.of(e.getName());
-                String extension = Folder.extension(name);
-                String key = e.getName().substring(0, e.getName().length() - extension.length());
-                if (!e.isFile() || extension.isEmpty()) {
-                    continue;
-                }
-                if (extension.equals("cls")) {
-                    samples.computeIfAbsent(key, k -> new Sample()).label =
-                            label(shard, e.getName(), new String(tar.readAllBytes(), StandardCharsets.US_ASCII).strip());
-                } else if (Encoded.isPicture(extension)) {
-                    Sample sample = samples.computeIfAbsent(key, k -> new Sample());
-                    sample.picture = shard + "/" + e.getName();
-                    sample.source = packed ? kept(tar.readAllBytes()) : at(shard, e.getDataOffset(), (int) e.getSize());
-                }
+        try {
+            if (shard.toString().matches(".*\\.(gz|tgz)")) {
+                packed(shard, samples);
+            } else {
+                plain(shard, samples);
             }
         } catch (IOException | RuntimeException e) {
             if (e instanceof UserError error) {
                 throw error;
             }
-            throw new UserError(shard + ": is not a tar file, or damaged or cut short: " + e.getMessage(), e);
+            throw new UserError(shard + ": is not a tar file, or damaged or cut short: " + Why.of(e), e);
         }
         samples.values().removeIf(s -> s.picture == null);
         return samples;
+    }
+
+    private static void packed(Path shard, Map<String, Sample> samples) throws IOException {
+        try (InputStream file = new BufferedInputStream(Files.newInputStream(shard), 1 << 16);
+                TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(file, 1 << 16))) {
+            for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
+                add(shard, e, () -> tar, true, samples);
+            }
+        }
+    }
+
+    private static void plain(Path shard, Map<String, Sample> samples) throws IOException {
+        long end = 0;
+        try (TarFile tar = new TarFile(shard)) {
+            for (TarArchiveEntry e : tar.getEntries()) {
+                add(shard, e, () -> tar.getInputStream(e), false, samples);
+                end = e.getDataOffset() + e.getSize();
+            }
+        }
+        long rest = Files.size(shard) - end - Math.floorMod(-end, BLOCK);
+        if (Files.size(shard) < end || rest > 0 && rest < BLOCK) {
+            throw new EOFException("it ends early"); // which TarFile passes over
+        }
+    }
+
+    /** Adds a file to its sample; {@code now} is what can be read as long as the shard is open. */
+    private static void add(
+            Path shard, TarArchiveEntry e, Decoder.Source now, boolean packed, Map<String, Sample> samples)
+            throws IOException {
+        String extension = Folder.extension(Path.of(e.getName()));
+        String key = e.getName().substring(0, e.getName().length() - extension.length());
+        if (!e.isFile() || extension.isEmpty()) {
+            return;
+        }
+        if (extension.equals("cls")) {
+            String text = new String(now.open().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            samples.computeIfAbsent(key, k -> new Sample()).label = label(shard, e.getName(), text);
+        } else if (Encoded.isPicture(extension)) {
+            Sample sample = samples.computeIfAbsent(key, k -> new Sample());
+            sample.picture = shard + "/" + e.getName();
+            sample.source = packed ? kept(now.open().readAllBytes()) : at(shard, e.getDataOffset(), (int) e.getSize());
+        }
     }
 
     private static int label(Path shard, String name, String text) {
