@@ -50,6 +50,9 @@ final class Measured {
     }
 
     private void save() {
-        directory.write(directory.measured(), Json.write(Map.of("seconds", seconds, "metrics", metrics)));
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("seconds", seconds);
+        all.put("metrics", metrics);
+        directory.write(directory.measured(), Json.write(all));
     }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
 
@@ -74,7 +75,7 @@ public final class Safetensors {
             } catch (IOException left) {
                 e.addSuppressed(left);
             }
-            throw new UserError(path + ": cannot be written: " + e.getMessage(), e);
+            throw new UserError(path + ": cannot be written: " + Why.of(e), e);
         }
     }
 
@@ -91,10 +92,11 @@ public final class Safetensors {
                 throw new IllegalArgumentException(e.getKey() + " is " + array.getDataType() + ", not float32");
             }
             long end = at + array.size() * Float.BYTES;
-            header.put(e.getKey(), Map.of(
-                    "dtype", "F32",
-                    "shape", java.util.Arrays.stream(array.getShape().getShape()).boxed().toList(),
-                    "data_offsets", List.of(at, end)));
+            Map<String, Object> entry = new LinkedHashMap<>(); // in this order in every JVM, as the file's bytes name it
+            entry.put("dtype", "F32");
+            entry.put("shape", java.util.Arrays.stream(array.getShape().getShape()).boxed().toList());
+            entry.put("data_offsets", List.of(at, end));
+            header.put(e.getKey(), entry);
             at = end;
         }
         String json = Json.line(header);
@@ -135,7 +137,7 @@ public final class Safetensors {
             Map<String, String> metadata = parse(path, text, size - 8 - length, entries);
             String sum = metadata.remove(SUM);
             if (sum != null && !sum.equals(sum(in, text, sum, size))) {
-                throw damaged(path, "is damaged: its checksum does not match");
+                throw damaged(path, "is damaged: its checksum does not match; deleted, it is made again");
             }
             Map<String, Entry> placed = new LinkedHashMap<>();
             entries.forEach((k, e) -> placed.put(
@@ -144,7 +146,7 @@ public final class Safetensors {
         } catch (NoSuchFileException e) {
             throw new UserError(path + ": there is no such file");
         } catch (IOException e) {
-            throw new UserError(path + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(path + ": cannot be read: " + Why.of(e), e);
         }
     }
 
@@ -239,7 +241,7 @@ public final class Safetensors {
                     .get(floats);
             return floats;
         } catch (IOException e) {
-            throw new UserError(path + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(path + ": cannot be read: " + Why.of(e), e);
         }
     }
 
