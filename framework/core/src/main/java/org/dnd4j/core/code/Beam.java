@@ -3,7 +3,6 @@ package org.dnd4j.core.code;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import org.dnd4j.spi.CodeSpace;
-import org.dnd4j.spi.Decomposition;
 import org.dnd4j.spi.Nearest;
 import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Scope;
@@ -37,24 +36,24 @@ final class Beam {
 
     /** Codes int64 {@code [n,D]} and squared errors {@code [n]}. */
     private static NDList paths(Quantizer quantizer, int beam, NDArray z, Weights w) {
-        Decomposition d = quantizer.decomposition();
         CodeSpace space = quantizer.space();
         int last = space.depth() - 1;
         long n = z.getShape().get(0);
-        NDArray state = d.begin(z, w); // [n,c]
+        NDArray state = quantizer.begin(z, w); // [n,c]
         NDArray paths = w.run(PROGRAM, "none", z); // [n,0]
         for (int k = 0; ; k++) {
             NDArray aim = w.run(PROGRAM, "repeat", z, state.getShape().get(0) / n); // [n·b,c]
-            NDArray target = d.target(aim, state, k, w); // [n·b,c]
-            Nearest found = d.nearest(target, state, k, Math.min(beam, space.size(k)), w); // [n·b,a], [n·b,a,c]
+            NDArray target = quantizer.target(aim, state, k, w); // [n·b,c]
+            int a = Math.min(beam, space.size(k));
+            Nearest found = quantizer.nearest(target, state, k, a, w); // [n·b,a], [n·b,a,c]
             NDList grown = w.call(PROGRAM, "grow", paths, state, found.codes(), found.codewords());
             if (k < last) {
                 grown = w.call(PROGRAM, "keep", target, found.codewords(), grown.get(0), grown.get(1), grown.get(2), n, beam);
             }
             paths = grown.get(0); // [n·b,k+1]
-            state = d.next(grown.get(1), grown.get(2), k, w); // [n·b,c]
+            state = quantizer.next(grown.get(1), grown.get(2), k, w); // [n·b,c]
             if (k == last) {
-                return w.call(PROGRAM, "best", z, d.decode(state, k, w), paths);
+                return w.call(PROGRAM, "best", z, quantizer.decode(state, k, w), paths);
             }
         }
     }

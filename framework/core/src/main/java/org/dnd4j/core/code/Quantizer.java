@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import org.dnd4j.core.Law;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
 import org.dnd4j.spi.Nearest;
@@ -72,25 +73,25 @@ public record Quantizer(Decomposition decomposition, CodeSpace space, int beam) 
         NDList targets = new NDList();
         NDList codewords = new NDList();
         NDList decoded = new NDList();
-        NDArray state = decomposition.begin(z, w); // [n,c]
+        NDArray state = begin(z, w); // [n,c]
         for (int k = 0; k < space.depth(); k++) {
-            NDArray target = decomposition.target(z, state, k, w); // [n,c]
+            NDArray target = target(z, state, k, w); // [n,c]
             NDArray code;
             NDArray codeword;
             if (given == null) {
-                Nearest nearest = decomposition.nearest(target, state, k, 1, w);
+                Nearest nearest = nearest(target, state, k, 1, w);
                 code = nearest.codes().reshape(-1); // [n]
                 codeword = nearest.codewords().squeeze(1); // [n,c]
             } else {
                 code = column(given, k); // [n]
-                codeword = decomposition.codeword(code, state, k, w); // [n,c]
+                codeword = codeword(code, state, k, w); // [n,c]
             }
             between.depth(k, target, code, codeword);
-            state = decomposition.next(state, codeword, k, w); // [n,c]
+            state = next(state, codeword, k, w); // [n,c]
             codes.add(code.expandDims(1)); // [n,1]
             targets.add(target);
             codewords.add(codeword);
-            decoded.add(decomposition.decode(state, k, w)); // [n,c]
+            decoded.add(decode(state, k, w)); // [n,c]
         }
         return new Quantized(NDArrays.concat(codes, 1), targets, codewords, decoded);
     }
@@ -109,12 +110,43 @@ public record Quantizer(Decomposition decomposition, CodeSpace space, int beam) 
         }
         NDArray like = codes.getManager().zeros(new Shape(codes.getShape().get(0), space.width())); // [n,c]
         NDList decoded = new NDList();
-        NDArray state = decomposition.begin(like, w); // [n,c]
+        NDArray state = begin(like, w); // [n,c]
         for (int k = 0; k < depths; k++) {
-            state = decomposition.next(state, decomposition.codeword(column(codes, k), state, k, w), k, w); // [n,c]
-            decoded.add(decomposition.decode(state, k, w)); // [n,c]
+            state = next(state, codeword(column(codes, k), state, k, w), k, w); // [n,c]
+            decoded.add(decode(state, k, w)); // [n,c]
         }
         return decoded;
+    }
+
+    // The decomposition's methods, held to the shapes of their laws.
+
+    NDArray begin(NDArray like, Weights w) {
+        return Law.shape("D2", decomposition, "begin", decomposition.begin(like, w), like.getShape()); // [n,c]
+    }
+
+    NDArray target(NDArray z, NDArray state, int k, Weights w) {
+        return Law.shape("D2", decomposition, "target", decomposition.target(z, state, k, w), z.getShape()); // [n,c]
+    }
+
+    Nearest nearest(NDArray target, NDArray state, int k, int a, Weights w) {
+        Nearest found = decomposition.nearest(target, state, k, a, w);
+        long n = target.getShape().get(0);
+        Law.shape("D3", decomposition, "nearest", found.codes(), new Shape(n, a)); // [n,a]
+        Law.shape("D3", decomposition, "nearest", found.codewords(), new Shape(n, a, space.width())); // [n,a,c]
+        return found;
+    }
+
+    private NDArray codeword(NDArray codes, NDArray state, int k, Weights w) {
+        NDArray codeword = decomposition.codeword(codes, state, k, w);
+        return Law.shape("D2", decomposition, "codeword", codeword, state.getShape()); // [n,c]
+    }
+
+    NDArray next(NDArray state, NDArray codeword, int k, Weights w) {
+        return Law.shape("D2", decomposition, "next", decomposition.next(state, codeword, k, w), state.getShape()); // [n,c]
+    }
+
+    NDArray decode(NDArray state, int k, Weights w) {
+        return Law.shape("D2", decomposition, "decode", decomposition.decode(state, k, w), state.getShape()); // [n,c]
     }
 
     /** int64 {@code [n]}: code k of every row. */

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.dnd4j.core.Law;
 import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.spi.Autoencoder;
 import org.dnd4j.torch.Weight;
@@ -53,12 +54,18 @@ public record Tokenizer(Autoencoder autoencoder, Quantizer quantizer) {
 
     /** Images as latents {@code [b,h,w,c]}. */
     public NDArray latents(NDArray images, Weights w) {
-        return autoencoder.encode(standardise(images, w), w); // [b,h,w,c]
+        Shape s = images.getShape();
+        int factor = autoencoder.factor();
+        Shape grid = new Shape(s.get(0), s.get(2) / factor, s.get(3) / factor, autoencoder.width());
+        return Law.shape("A1", autoencoder, "encode", autoencoder.encode(standardise(images, w), w), grid); // [b,h,w,c]
     }
 
     /** Latents {@code [b,h,w,c]} as images. */
     public NDArray images(NDArray latents, Weights w) {
-        return restore(autoencoder.decode(latents, w), w); // [b,3,s,s]
+        Shape s = latents.getShape();
+        int factor = autoencoder.factor();
+        Shape wanted = new Shape(s.get(0), 3, s.get(1) * factor, s.get(2) * factor);
+        return restore(Law.shape("A1", autoencoder, "decode", autoencoder.decode(latents, w), wanted), w); // [b,3,s,s]
     }
 
     /** Images as codes, int64 {@code [b,h,w,D]}. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.dnd4j.core.Law;
 import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Pass;
@@ -163,11 +164,12 @@ public record DndTransformer(
         for (Tap tap : taps) {
             int to = tap.layer() + 1;
             if (to > from) {
-                h = backbone.run(h, from, to, pass); // [b,t,d]
+                h = Law.shape("B1", backbone, "run", backbone.run(h, from, to, pass), h.getShape()); // [b,t,d]
                 from = to;
             }
             int k = tap.depth();
-            NDArray logits = w.run(PROGRAM, "logits", backbone.norm(h, k, pass), w.group(output(k))); // [b,t,K]
+            NDArray normed = Law.shape("B1", backbone, "norm", backbone.norm(h, k, pass), h.getShape()); // [b,t,d]
+            NDArray logits = w.run(PROGRAM, "logits", normed, w.group(output(k))); // [b,t,K]
             NDArray code = source.choose(logits, k, pass.start()); // [b,t]
             if (tap.feedsBack()) {
                 h = w.run(PROGRAM, "feed", h, code, w.group(table(k))); // [b,t,d]

@@ -16,6 +16,8 @@ import org.dnd4j.core.code.Quantizer.Quantized;
 import org.dnd4j.residual.Residual;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
+import org.dnd4j.spi.Nearest;
+import org.dnd4j.spi.Plugin;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Precision;
@@ -44,6 +46,55 @@ class QuantizerTest {
     @AfterEach
     void close() {
         torch.close();
+    }
+
+    /** Finds two codes where one is asked for. */
+    @Plugin("twofold")
+    record Twofold() implements Decomposition {
+        @Override
+        public List<Weight> weights(CodeSpace space) {
+            return new Residual(false).weights(space);
+        }
+
+        @Override
+        public NDArray begin(NDArray like, Weights w) {
+            return like.zerosLike(); // [n,c]
+        }
+
+        @Override
+        public NDArray target(NDArray z, NDArray state, int k, Weights w) {
+            return z.sub(state); // [n,c]
+        }
+
+        @Override
+        public NDArray next(NDArray state, NDArray codeword, int k, Weights w) {
+            return state.add(codeword); // [n,c]
+        }
+
+        @Override
+        public NDArray decode(NDArray state, int k, Weights w) {
+            return k == 1 ? state.expandDims(0) : state; // [1,n,c], which is wrong
+        }
+
+        @Override
+        public Nearest nearest(NDArray target, NDArray state, int k, int a, Weights w) {
+            return Nearest.inTable(target, w.get(table(k)), k == 2 ? a + 1 : a, w);
+        }
+    }
+
+    @Test
+    void aWrongShapeNamesThePluginAndTheLaw() {
+        Twofold twofold = new Twofold();
+        Weights w = Weights.start(torch, twofold.weights(SPACE), Precision.FLOAT32, true, Key.of(1));
+        try (Scope scope = torch.scope()) {
+            NDArray z = scope.manager().zeros(new Shape(N, 3)); // [n,c]
+            Quantizer quantizer = new Quantizer(twofold, SPACE, 1);
+            String decode = assertThrows(UserError.class, () -> quantizer.quantize(z, w)).getMessage();
+            assertEquals("plugin 'twofold' breaks law D2: decode returned [1, 40, 3], not [40, 3]", decode);
+            Quantizer beam = new Quantizer(twofold, SPACE, 2);
+            String nearest = assertThrows(UserError.class, () -> beam.quantize(z, w)).getMessage();
+            assertEquals("plugin 'twofold' breaks law D3: nearest returned [80, 3], not [80, 2]", nearest);
+        }
     }
 
     /** What the codes so far say depends on a map learnt by gradient, and where a codeword leads on the state. */
