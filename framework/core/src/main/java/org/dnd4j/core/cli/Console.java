@@ -91,16 +91,17 @@ public final class Console implements ToIntFunction<String[]> {
             out.println(root.json ? Json.write(answer) : Table.of(answer));
             return verb.code(answer);
         } catch (Stopped e) {
-            err.println("dnd4j: stopped: " + e.getMessage());
+            err.println("dnd4j: " + e.getMessage());
             return STOPPED;
+        } catch (Misuse e) {
+            err.println("dnd4j: " + e.getMessage());
+            return USAGE;
         } catch (UserError e) {
             if (root.debug) {
                 e.printStackTrace(err);
             }
             err.println("dnd4j: " + e.getMessage());
             return FAILED;
-        } catch (ParameterException e) {
-            throw e;
         } catch (Throwable e) {
             err.println("dnd4j: unexpected " + e.getClass().getSimpleName() + ": " + firstLine(e.getMessage()) + " ("
                     + trace(e, root.debug, err) + ")");

@@ -2,10 +2,10 @@ package org.dnd4j.core.cli;
 
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import org.dnd4j.core.experiment.Experiment.SamplingPlan;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.run.Operations;
 import org.dnd4j.core.run.Runs;
-import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
 import picocli.CommandLine.Option;
 
@@ -28,16 +28,18 @@ final class Place {
     @Option(names = "--runs", paramLabel = "DIR", description = "The folder of runs (default: runs).")
     Path runs;
 
-    /** The precision of that name; others are wrong input. */
+    /** The precision of that name; others are wrong usage. */
     static Precision precision(String name) {
-        try {
-            return Precision.of(name);
-        } catch (IllegalArgumentException e) {
-            throw new UserError("--precision: " + e.getMessage(), e);
-        }
+        return SamplingPlan.PRECISIONS.stream()
+                .filter(p -> p.label().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Misuse("--precision " + name + ": must be one of " + SamplingPlan.precisions()));
     }
 
     Operations operations() {
+        if (threads != null && threads < 1) {
+            throw new Misuse("--threads " + threads + ": must be at least 1; without it, one per core");
+        }
         return Operations.read(SETTINGS).onDevice(device).withThreads(threads).in(runs);
     }
 

@@ -78,6 +78,8 @@ final class SampleVerb implements Verb {
 
     @Override
     public Map<String, Object> run(Progress progress) {
+        atLeastOne("-n", count);
+        atLeastOne("--batch", or(batch, 1));
         return Map.of("pictures", place.runs(plugins).sample(run, out, progress, this::order));
     }
 
@@ -85,9 +87,6 @@ final class SampleVerb implements Verb {
         SamplingPlan plan = wish.experiment().sampling();
         Sampling own = plan.options();
         int depth = wish.experiment().tokenizer().depth();
-        if (count < 1) {
-            throw new UserError("-n " + count + ": must be at least 1");
-        }
         if (depths != null && (depths < 1 || depths > depth)) {
             throw new UserError("--depths " + depths + ": the run's codes have 1 to " + depth);
         }
@@ -121,6 +120,12 @@ final class SampleVerb implements Verb {
         }
         int chosen = index;
         return IntStream.range(0, count).map(i -> chosen).toArray();
+    }
+
+    private static void atLeastOne(String option, int value) {
+        if (value < 1) {
+            throw new Misuse(option + " " + value + ": must be at least 1");
+        }
     }
 
     private static <T> T or(T value, T otherwise) {

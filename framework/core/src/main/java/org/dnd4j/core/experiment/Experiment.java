@@ -2,6 +2,7 @@ package org.dnd4j.core.experiment;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.dnd4j.core.code.CodebookLearning;
 import org.dnd4j.core.image.Dataset;
 import org.dnd4j.core.sample.Sampling;
@@ -169,17 +170,26 @@ public record Experiment(
      * @param options how codes are drawn
      */
     public record SamplingPlan(Integer perClass, Integer batch, String precision, Sampling options) {
+        /** What can be drawn in. */
+        public static final List<Precision> PRECISIONS = List.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.INT8);
 
         public SamplingPlan {
             perClass = perClass == null ? 4 : perClass;
             batch = batch == null ? 32 : batch;
             precision = precision == null ? "float32" : precision;
             options = options == null ? new Sampling(null, null, null, null, null, null) : options;
-            Precision.of(precision);
+            if (PRECISIONS.stream().map(Precision::label).noneMatch(precision::equals)) {
+                throw new UserError("precision is '" + precision + "': must be one of " + precisions());
+            }
             if (perClass < 0 || batch < 1) {
                 throw new UserError("perClass is " + perClass + " and batch " + batch
                         + ": must be at least 0 and at least 1");
             }
+        }
+
+        /** Their names, for messages. */
+        public static String precisions() {
+            return PRECISIONS.stream().map(Precision::label).collect(Collectors.joining(", "));
         }
     }
 

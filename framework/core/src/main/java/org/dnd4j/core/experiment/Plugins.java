@@ -69,6 +69,20 @@ public interface Plugins {
                 + Nearest.among(name, candidates.stream().map(Known::name).distinct().toList()) + failed);
     }
 
+    /** The plugin in whose code something was thrown, by name; null if it was none. */
+    default String guilty(Throwable thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            for (StackTraceElement frame : t.getStackTrace()) {
+                for (Known known : all()) {
+                    if (known.ready() && (frame.getClassName() + "$").startsWith(known.type().getName() + "$")) {
+                        return known.name();
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
     /** A fixed set of plugins of one version, for tests and for programs that embed the runtime without OSGi. */
     @SafeVarargs
     static Plugins of(String version, Class<? extends Record>... types) {

@@ -61,7 +61,9 @@ final class RecordReader {
             if (e.getCause() instanceof UserError || e.getCause() instanceof IllegalArgumentException) {
                 throw complaint(place, e.getCause().getMessage());
             }
-            throw new UserError(place + ": " + type.getSimpleName() + " cannot be made: " + e.getCause(), e.getCause());
+            String plugin = plugins.guilty(e.getCause());
+            String what = plugin == null ? type.getSimpleName() + " cannot be made: " : "plugin '" + plugin + "' failed: ";
+            throw complaint(place, what + e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new UserError(place + ": " + type.getSimpleName() + " cannot be made: " + e, e);
         }
@@ -89,15 +91,15 @@ final class RecordReader {
 
     private Object value(JsonNode node, Class<?> type, String place) {
         if (type == Integer.class || type == int.class) {
-            return expect(node.isIntegralNumber() && node.canConvertToInt(), node, place, "a whole number")
+            return expect(node.isIntegralNumber() && node.canConvertToInt(), node, place, whole(node, Integer.MAX_VALUE))
                     .intValue();
         }
         if (type == Long.class || type == long.class) {
-            return expect(node.isIntegralNumber() && node.canConvertToLong(), node, place, "a whole number")
+            return expect(node.isIntegralNumber() && node.canConvertToLong(), node, place, whole(node, Long.MAX_VALUE))
                     .longValue();
         }
         if (type == Double.class || type == double.class) {
-            return expect(node.isNumber() && Double.isFinite(node.doubleValue()), node, place, "a number")
+            return expect(node.isNumber() && Double.isFinite(node.doubleValue()), node, place, "a number that is finite")
                     .doubleValue();
         }
         if (type == Boolean.class || type == boolean.class) {
@@ -177,6 +179,10 @@ final class RecordReader {
             throw complaint(place, node + " is not " + wanted);
         }
         return node;
+    }
+
+    private static String whole(JsonNode node, long most) {
+        return node.isIntegralNumber() ? "within ±" + most : "a whole number";
     }
 
     private static String below(String place, String name) {

@@ -67,8 +67,14 @@ public final class Json {
                     ? ""
                     : " (line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + ")";
-            throw new UserError(where + ": not JSON: " + e.getOriginalMessage().lines().findFirst().orElse("") + place, e);
+            throw new UserError(where + ": not JSON: " + reason(e) + place, e);
         }
+    }
+
+    /** What is wrong, without the advice to those who program with the parser. */
+    private static String reason(JsonProcessingException e) {
+        String first = e.getOriginalMessage().lines().findFirst().orElse("");
+        return first.replaceFirst(": enable `.*", "").replaceAll("(, from)? `StreamReadConstraints[^`]*`", "");
     }
 
     private static Object plain(JsonNode node) {

@@ -43,7 +43,8 @@ class ConsoleTest {
                 case "record" -> new Answer(times, Map.of("x", 1), List.of(new Row("a", 2, List.of())));
                 case "many" -> Map.of("files", Collections.nCopies(256, "a.png"));
                 case "user" -> throw new UserError("no such run 'x': there are none");
-                case "stop" -> throw new Stopped("at step 5 of 10; the same command goes on");
+                case "stop" -> throw new Stopped("stopped at step 5 of 10; the same command goes on");
+                case "misuse" -> throw new Misuse("--times 0: must be at least 1");
                 case "bug" -> throw new IllegalStateException("deep\ntrouble");
                 default -> "said " + how;
             };
@@ -104,8 +105,10 @@ class ConsoleTest {
         assertEquals(new Said(1, "", "acting: 1 turns\nacting 1/1 turns, fine\ndnd4j: no such run 'x': there are none\n"),
                 neutral(say("act", "user")));
         assertEquals(130, say("act", "stop").code);
-        assertTrue(say("act", "stop").err.contains("dnd4j: stopped: at step 5 of 10"));
+        assertTrue(say("act", "stop").err.contains("dnd4j: stopped at step 5 of 10"));
         assertEquals(1, say("act", "fail").code);
+        assertEquals(new Said(2, "", "acting: 1 turns\nacting 1/1 turns, fine\ndnd4j: --times 0: must be at least 1\n"),
+                neutral(say("act", "misuse")));
         Said bug = say("act", "bug", "--debug");
         assertEquals(1, bug.code);
         assertTrue(bug.err.contains("dnd4j: unexpected IllegalStateException: deep (the stack trace is above)"), bug.err);
