@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.checkpoint.Npy;
 import org.dnd4j.core.checkpoint.Stored;
 import org.dnd4j.core.checkpoint.TorchFile;
@@ -34,7 +35,7 @@ record Case(Path folder, Map<String, Object> manifest) {
         } catch (NoSuchFileException e) {
             throw new UserError(folder + ": is not a case: there is no manifest.json", e);
         } catch (IOException e) {
-            throw new UserError(file + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(file + ": cannot be read: " + Why.of(e), e);
         }
     }
 

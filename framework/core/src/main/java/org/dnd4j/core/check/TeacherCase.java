@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.checkpoint.TorchFile;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
@@ -73,7 +74,7 @@ final class TeacherCase implements Check.Kind {
                 return named.get(0).resolve("checkpoint.pt");
             }
         } catch (java.io.IOException e) {
-            throw new UserError(c.folder() + ": the cases beside it cannot be listed: " + e.getMessage(), e);
+            throw new UserError(c.folder() + ": the cases beside it cannot be listed: " + Why.of(e), e);
         }
         throw new UserError(c.folder() + ": has no checkpoint.pt, and no case beside it is the one meant by '" + mentioned + "'");
     }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dnd4j.core.Why;
 import org.dnd4j.spi.UserError;
 
 /** Reads numpy's {@code .npy} files (NEP 1): little-endian numbers of any width, and booleans. */
@@ -34,7 +35,7 @@ public final class Npy {
         try {
             all = Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new UserError(file + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(file + ": cannot be read: " + Why.of(e), e);
         }
         ByteBuffer in = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
         if (all.length < 12 || all[0] != (byte) 0x93 || !new String(all, 1, 5, StandardCharsets.US_ASCII).equals("NUMPY")) {
@@ -64,7 +65,7 @@ public final class Npy {
                     ? Stored.columnMajor(element, shape, data)
                     : Stored.of(element, shape, data);
         } catch (IllegalArgumentException e) {
-            throw new UserError(file + ": is cut short: " + e.getMessage(), e);
+            throw new UserError(file + ": is cut short: " + Why.of(e), e);
         }
     }
 }

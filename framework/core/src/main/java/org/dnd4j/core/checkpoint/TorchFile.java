@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.dnd4j.core.Why;
 import org.dnd4j.spi.UserError;
 
 /**
@@ -67,7 +68,7 @@ public final class TorchFile implements AutoCloseable {
             } catch (IOException also) {
                 e.addSuppressed(also);
             }
-            throw e instanceof UserError u ? u : new UserError(path + ": is damaged: " + e.getMessage(), e);
+            throw e instanceof UserError u ? u : new UserError(path + ": is damaged: " + Why.of(e), e);
         }
     }
 
@@ -157,7 +158,7 @@ public final class TorchFile implements AutoCloseable {
                 }
                 return ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
             } catch (IOException e) {
-                throw new UserError(path + ": is damaged: " + entry.getName() + ": " + e.getMessage(), e);
+                throw new UserError(path + ": is damaged: " + entry.getName() + ": " + Why.of(e), e);
             }
         }
     }

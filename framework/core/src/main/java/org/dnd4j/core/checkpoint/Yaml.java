@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.dnd4j.core.Why;
 import org.dnd4j.spi.UserError;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -28,7 +29,7 @@ public final class Yaml {
             }
             throw new UserError(file + ": is not a YAML mapping");
         } catch (IOException e) {
-            throw new UserError(file + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(file + ": cannot be read: " + Why.of(e), e);
         } catch (YamlEngineException e) {
             throw new UserError(file + ": is not YAML: " + e.getMessage().replaceAll("\\s+", " "), e);
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
 
@@ -185,7 +186,7 @@ public final class CodeFile implements AutoCloseable {
         } catch (NoSuchFileException e) {
             throw new UserError(path + ": there is no such file");
         } catch (IOException e) {
-            throw new UserError(path + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(path + ": cannot be read: " + Why.of(e), e);
         }
     }
 
@@ -195,7 +196,7 @@ public final class CodeFile implements AutoCloseable {
             sum.update(in.map(FileChannel.MapMode.READ_ONLY, at, Math.min(1 << 24, size - 4 - at)));
         }
         if ((int) sum.getValue() != read(in, size - 4, 4).getInt()) {
-            throw new UserError(path + ": is cut short or damaged: its checksum does not match");
+            throw new UserError(path + ": is cut short or damaged: its checksum does not match; deleted, it is made again");
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.dnd4j.core.Why;
 import org.dnd4j.spi.UserError;
 
 /** Writes a {@link CodeFile} under a temporary name and gives it its own when it is whole. */
@@ -148,7 +149,7 @@ public final class CodeWriter implements AutoCloseable {
     }
 
     private UserError failure(IOException e) {
-        UserError error = new UserError(path + ": cannot be written: " + e.getMessage(), e);
+        UserError error = new UserError(path + ": cannot be written: " + Why.of(e), e);
         if (out != null) {
             try {
                 close();
@@ -169,7 +170,7 @@ public final class CodeWriter implements AutoCloseable {
             out.close();
             Files.deleteIfExists(temporary);
         } catch (IOException e) {
-            throw new UserError(temporary + ": cannot be removed: " + e.getMessage(), e);
+            throw new UserError(temporary + ": cannot be removed: " + Why.of(e), e);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.core.json.RecordWriter;
 import org.dnd4j.spi.UserError;
@@ -38,7 +39,7 @@ public final class ExperimentReader {
         } catch (CharacterCodingException e) {
             throw new UserError(file + ": is not UTF-8 text");
         } catch (IOException e) {
-            throw new UserError(file + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(file + ": cannot be read: " + Why.of(e), e);
         }
         return parse(json, file.toString(), settings);
     }

@@ -21,6 +21,7 @@ import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.dnd4j.core.Why;
 import org.dnd4j.spi.UserError;
 
 /**
@@ -101,7 +102,7 @@ final class Decoder {
             throw e;
         } catch (IOException | RuntimeException e) {
             // Readers answer damaged files with any exception they like.
-            throw new UserError(name + ": is damaged or cut short: " + e.getMessage(), e);
+            throw new UserError(name + ": is damaged or cut short: " + Why.of(e), e);
         }
     }
 

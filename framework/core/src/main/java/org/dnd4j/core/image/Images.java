@@ -48,7 +48,7 @@ public interface Images {
         if (count == 1) {
             return List.of(get(i));
         }
-        throw new UserError("these pictures are encoded in 1 variant, not " + count);
+        throw new UserError("variants is " + count + ": these pictures are encoded in 1");
     }
 
     /** How many pictures were left out of the data set because they cannot be read; 0 unless it is lenient. */

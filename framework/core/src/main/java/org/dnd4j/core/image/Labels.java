@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.dnd4j.core.Why;
 import org.dnd4j.spi.UserError;
 
 /**
@@ -128,7 +129,7 @@ record Labels(List<String> names, Map<String, Integer> table, boolean bySubfolde
             }
             return rows;
         } catch (IOException | java.io.UncheckedIOException e) {
-            throw new UserError(tsv + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(tsv + ": cannot be read: " + Why.of(e), e);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import javax.imageio.ImageIO;
+import org.dnd4j.core.Why;
 import org.dnd4j.spi.UserError;
 
 /** PNG files and the numbers that go into them. */
@@ -75,7 +76,7 @@ public final class Png {
             Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             deleted(half);
-            throw new UserError(file + ": cannot be written: " + e.getMessage(), e);
+            throw new UserError(file + ": cannot be written: " + Why.of(e), e);
         }
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.spi.UserError;
 
@@ -169,7 +170,7 @@ public record Text(
                 InputStream plain = packed ? new GZIPInputStream(in) : in) {
             bytes = plain.readAllBytes();
         } catch (IOException e) {
-            throw new UserError(file + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(file + ": cannot be read: " + Why.of(e), e);
         }
         ByteBuffer from = ByteBuffer.wrap(bytes);
         CharBuffer to = CharBuffer.allocate(bytes.length);

@@ -61,7 +61,7 @@ record View(int side, int resize, boolean mirror, boolean upscale) {
 
     List<Picture> ten(Picture picture) {
         if (!augments()) {
-            throw new UserError("these pictures are encoded in 1 variant, not 10");
+            throw new UserError("variants is 10: these pictures are encoded in 1" + (mirror ? " or 2" : ""));
         }
         return Crop.ten(Crop.centre(picture, (int) (side * 1.1)), side);
     }
@@ -72,7 +72,7 @@ record View(int side, int resize, boolean mirror, boolean upscale) {
         } else if (count == 2 && mirror) {
             return List.of(middle, middle.mirrored());
         }
-        throw new UserError("these pictures are encoded in 1" + (mirror ? ", 2" : "") + (augments() ? " or 10" : "")
-                + " variants, not " + count);
+        throw new UserError("variants is " + count + ": these pictures are encoded in 1"
+                + (mirror && augments() ? ", 2 or 10" : mirror ? " or 2" : augments() ? " or 10" : ""));
     }
 }

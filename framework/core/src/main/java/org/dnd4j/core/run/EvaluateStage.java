@@ -53,12 +53,21 @@ final class EvaluateStage {
         this.progress = progress;
     }
 
-    void run() {
+    /** The pictures to judge by; that there are none is an error. */
+    Images held() {
         Images held = data.images(Split.VALIDATION);
         if (held.size() == 0) {
             throw new UserError("data: no pictures are held out, so there is nothing to judge by: raise heldOut");
         }
-        measured.put("pictures", Map.of("train", data.images(Split.TRAIN).size(), "validation", held.size()));
+        return held;
+    }
+
+    void run() {
+        Images held = held();
+        Map<String, Object> pictures = new LinkedHashMap<>();
+        pictures.put("train", data.images(Split.TRAIN).size());
+        pictures.put("validation", held.size());
+        measured.put("pictures", pictures);
         reconstruction(held);
         if (Files.exists(directory.transformer()) && Files.exists(directory.codes())) {
             likelihood();

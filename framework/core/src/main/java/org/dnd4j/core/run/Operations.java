@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.json.Nearest;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Torch;
@@ -42,7 +43,7 @@ public record Operations(String device, int threads, Path runs) {
         try (Reader in = Files.newBufferedReader(file)) {
             properties.load(in);
         } catch (IOException | IllegalArgumentException e) {
-            throw new UserError(file + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(file + ": cannot be read: " + Why.of(e), e);
         }
         for (String key : properties.stringPropertyNames()) {
             if (!KEYS.contains(key)) {

@@ -14,6 +14,7 @@ import org.dnd4j.core.image.Grid;
 import org.dnd4j.core.image.Images;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
+import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Scope;
 import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weights;
@@ -23,36 +24,35 @@ final class ReconstructStage {
     private static final int SHOWN = 8;
 
     private final Experiment experiment;
-    private final RunDirectory directory;
     private final Data data;
     private final Models models;
     private final Torch torch;
 
     @Inject
-    ReconstructStage(Experiment experiment, RunDirectory directory, Data data, Models models, Torch torch) {
+    ReconstructStage(Experiment experiment, Data data, Models models, Torch torch) {
         this.experiment = experiment;
-        this.directory = directory;
         this.data = data;
         this.models = models;
         this.torch = torch;
     }
 
     /** Held-out pictures, spread over the split. */
-    Path write() {
+    Path write(Path out) {
         Images held = data.images(Split.VALIDATION);
+        if (held.size() == 0) {
+            throw new UserError("data: no pictures are held out, so there is nothing to show: name pictures");
+        }
         int count = Math.min(SHOWN, held.size());
         List<Picture> pictures = IntStream.range(0, count)
                 .mapToObj(i -> held.get(i * held.size() / count))
                 .toList();
-        return sheet(pictures, directory.file("reconstructions.png"));
+        return sheet(pictures, out);
     }
 
     /** Pictures from files, cut to the side of the run's pictures. */
     Path write(List<Path> files, Path out) {
         int side = experiment.data().side();
-        return files.isEmpty()
-                ? sheet(List.of(), out)
-                : sheet(files.stream().map(f -> Crop.centre(Png.read(f), side)).toList(), out);
+        return sheet(files.stream().map(f -> Crop.centre(Png.read(f), side)).toList(), out);
     }
 
     private Path sheet(List<Picture> pictures, Path out) {

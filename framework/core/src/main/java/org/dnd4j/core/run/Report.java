@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
@@ -123,7 +124,7 @@ public record Report(
             return "<figure><img alt=\"" + escape(caption) + "\" src=\"data:image/png;base64," + data
                     + "\"><figcaption>" + escape(caption) + "</figcaption></figure>\n";
         } catch (IOException e) {
-            throw new UserError(png + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(png + ": cannot be read: " + Why.of(e), e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.image.Images;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Torch;
 
@@ -18,6 +19,7 @@ import org.dnd4j.torch.Torch;
 final class Run implements AutoCloseable {
     private final Torch torch;
     private final Injector injector;
+    private final int variants;
 
     /**
      * A run on an open device.
@@ -25,6 +27,7 @@ final class Run implements AutoCloseable {
      * @throws UserError if there is no such device
      */
     Run(Experiment experiment, RunDirectory directory, Operations operations, Progress progress) {
+        this.variants = experiment.transformer().variants();
         this.torch = operations.open();
         this.injector =
                 Guice.createInjector(Stage.DEVELOPMENT, new RunModule(experiment, directory, torch, progress));
@@ -71,10 +74,20 @@ final class Run implements AutoCloseable {
         return get(Models.class);
     }
 
-    /** Makes sure that there are pictures, before anything is written. */
+    /** Makes sure that there are pictures and networks that fit them, before anything is written. */
     void prepare() {
-        get(Data.class).images(Split.TRAIN);
+        Images train = get(Data.class).images(Split.TRAIN);
         get(Data.class).images(Split.VALIDATION);
+        if (train.size() > 0) {
+            train.variants(0, variants);
+        }
+        get(Models.class).tokenizer().weights();
+        get(Models.class).transformer(train.classes()).weights();
+    }
+
+    /** Makes sure that there is something to judge by, before anything is trained. */
+    void judgeable() {
+        get(EvaluateStage.class).held();
     }
 
     /** An object of this run; what the user can put right comes out as itself. */

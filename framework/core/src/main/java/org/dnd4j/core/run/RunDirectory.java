@@ -1,15 +1,18 @@
 package org.dnd4j.core.run;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.dnd4j.core.Why;
 import org.dnd4j.spi.UserError;
 
 /** Where the things of one run lie. */
@@ -70,30 +73,51 @@ public record RunDirectory(Path path) {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE,
                     StandardOpenOption.TRUNCATE_EXISTING)) {
-                out.write(StandardCharsets.UTF_8.encode(text));
+                ByteBuffer all = StandardCharsets.UTF_8.encode(text);
+                while (all.hasRemaining()) {
+                    out.write(all);
+                }
                 out.force(true);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UserError(file + ": cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    /** Removes the directory if nothing came of it. */
-    void forgetIfEmpty() {
-        try {
-            if (!Files.exists(experiment())) {
-                Files.deleteIfExists(path.resolve(".lock"));
-                Files.deleteIfExists(path);
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException left) {
+                e.addSuppressed(left);
             }
-        } catch (DirectoryNotEmptyException e) {
-            return; // something else lies there, and is not ours to judge
-        } catch (IOException e) {
-            throw new UserError(path + ": cannot be removed: " + e.getMessage(), e);
+            throw new UserError(file + ": cannot be written: " + Why.of(e), e);
         }
     }
 
-    /** A claim to be the only writer, until closed. */
+    /** Takes back an experiment of which nothing was learnt, so that it can be put right under the same name. */
+    void forgetUntrained() {
+        if (!Files.exists(tokenizer())) {
+            remove(List.of(tokenizerJournal(), experiment()));
+        }
+    }
+
+    /** Removes files, and folders that nothing else lies in, which would not be ours to judge. */
+    private static void remove(List<Path> paths) {
+        for (Path path : paths) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                return; // what led here is the news
+            }
+        }
+    }
+
+    /** This folder, and those around it that are not there yet. */
+    private List<Path> folders() {
+        List<Path> folders = new ArrayList<>(List.of(path));
+        for (Path p = path.getParent(); p != null && !Files.exists(p); p = p.getParent()) {
+            folders.add(p);
+        }
+        return folders;
+    }
+
+    /** A claim to be the only writer, until closed; no folder is left then in which there is no experiment. */
     public interface Claim extends AutoCloseable {
         @Override
         void close();
@@ -106,6 +130,7 @@ public record RunDirectory(Path path) {
      */
     public Claim claim() {
         Path file = path.resolve(".lock");
+        List<Path> made = folders();
         try {
             Files.createDirectories(path);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -118,11 +143,16 @@ public record RunDirectory(Path path) {
                 try {
                     channel.close();
                 } catch (IOException e) {
-                    throw new UserError(file + ": cannot be released: " + e.getMessage(), e);
+                    throw new UserError(file + ": cannot be released: " + Why.of(e), e);
+                }
+                if (!Files.exists(experiment())) {
+                    remove(List.of(file));
+                    remove(made);
                 }
             };
         } catch (IOException e) {
-            throw new UserError(path + ": cannot be made or written: " + e.getMessage(), e);
+            remove(made);
+            throw new UserError(path + ": cannot be made or written: " + Why.of(e), e);
         }
     }
 

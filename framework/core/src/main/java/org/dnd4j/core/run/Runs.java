@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dnd4j.core.Progress;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.experiment.Plugins;
@@ -44,11 +45,12 @@ public final class Runs {
     public Finished run(String config, List<String> settings, String name, Progress progress) {
         return at(config, settings, name, progress, (run, directory) -> {
             long began = System.nanoTime();
+            run.judgeable();
             run.trainTokenizer();
             run.encode();
             run.train();
             run.evaluate();
-            run.timed("reconstruct", () -> run.reconstruction().write());
+            run.timed("reconstruct", () -> run.reconstruction().write(directory.file("reconstructions.png")));
             run.timed("sample", () -> run.sampling().write());
             run.report();
             return new Finished(
@@ -93,19 +95,28 @@ public final class Runs {
      */
     public List<Path> sample(String name, Path out, Progress progress, Function<SampleStage.Wish, SampleStage.Order> order) {
         RunDirectory directory = existing(name);
-        try (Run run = new Run(experiment(directory), directory, operations, progress)) {
-            return run.sampling().write(order, out == null ? directory.samples() : out);
+        if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
+            throw new UserError(out + ": is a file; name the folder to write to");
         }
+        return Told.by(plugins, () -> {
+            try (Run run = new Run(experiment(directory), directory, operations, progress)) {
+                return run.sampling().write(order, out == null ? directory.samples() : out);
+            }
+        });
     }
 
     /** Writes pictures beside what 1, 2, … codes a position keep of them; returns the file. */
     public Path reconstruct(String name, List<Path> pictures, Path out, Progress progress) {
         RunDirectory directory = existing(name);
-        try (Run run = new Run(experiment(directory), directory, operations, progress)) {
-            return pictures.isEmpty() && out == null
-                    ? run.reconstruction().write()
-                    : run.reconstruction().write(pictures, out == null ? directory.file("reconstructions.png") : out);
+        Path file = out == null ? directory.file("reconstructions.png") : out;
+        if (Files.isDirectory(file)) {
+            throw new UserError(file + ": is a folder; name the PNG file to write");
         }
+        return Told.by(plugins, () -> {
+            try (Run run = new Run(experiment(directory), directory, operations, progress)) {
+                return pictures.isEmpty() ? run.reconstruction().write(file) : run.reconstruction().write(pictures, file);
+            }
+        });
     }
 
     /** Measures a run on held-out pictures, as far as it has come. */
@@ -115,7 +126,7 @@ public final class Runs {
 
     /** What runs there are, the last changed first. */
     public List<Summary> list() {
-        if (!Files.isDirectory(operations.runs())) {
+        if (!Files.exists(operations.runs())) {
             return List.of();
         }
         try (Stream<Path> folders = Files.list(operations.runs())) {
@@ -125,7 +136,7 @@ public final class Runs {
             found.sort(Comparator.comparing(Runs::changed).reversed());
             return found.stream().map(Runs::summary).toList();
         } catch (IOException e) {
-            throw new UserError(operations.runs() + ": cannot be listed: " + e.getMessage(), e);
+            throw new UserError(operations.runs() + ": cannot be listed: " + Why.of(e), e);
         }
     }
 
@@ -180,15 +191,24 @@ public final class Runs {
             directory = existing(config);
             experiment = experiment(directory);
         }
-        try (RunDirectory.Claim claim = directory.claim();
-                Run run = new Run(experiment, directory, operations, progress)) {
-            if (!Files.exists(directory.experiment())) {
-                run.prepare();
-                directory.write(directory.experiment(), ExperimentReader.write(experiment));
+        return Told.by(plugins, () -> {
+            try (RunDirectory.Claim claim = directory.claim();
+                    Run run = new Run(experiment, directory, operations, progress)) {
+                return begun(run, experiment, directory, work);
             }
+        });
+    }
+
+    private static <T> T begun(Run run, Experiment experiment, RunDirectory directory, Work<T> work) {
+        if (Files.exists(directory.experiment())) {
+            return work.in(run, directory);
+        }
+        try {
+            run.prepare();
+            directory.write(directory.experiment(), ExperimentReader.write(experiment));
             return work.in(run, directory);
         } finally {
-            directory.forgetIfEmpty();
+            directory.forgetUntrained();
         }
     }
 

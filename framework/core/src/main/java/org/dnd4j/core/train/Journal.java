@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
 
@@ -87,7 +88,7 @@ public final class Journal implements AutoCloseable {
     }
 
     private static UserError failure(Path path, IOException e) {
-        return new UserError(path + ": cannot be written or read: " + e.getMessage(), e);
+        return new UserError(path + ": cannot be written or read: " + Why.of(e), e);
     }
 
     @Override

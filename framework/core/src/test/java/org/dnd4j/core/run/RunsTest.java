@@ -22,6 +22,9 @@ import org.dnd4j.heads.Dnd;
 import org.dnd4j.llama.Llama;
 import org.dnd4j.residual.Residual;
 import org.dnd4j.rqvae.RqVae;
+import org.dnd4j.spi.HeadTopology;
+import org.dnd4j.spi.Plugin;
+import org.dnd4j.spi.Tap;
 import org.dnd4j.spi.UserError;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole trip, tiny: two words, three steps of each training. */
 class RunsTest {
-    private static final Plugins PLUGINS = Plugins.of("0.1.0", Residual.class, Dnd.class, Llama.class, RqVae.class);
+    private static final Plugins PLUGINS =
+            Plugins.of("0.1.0", Residual.class, Dnd.class, Llama.class, RqVae.class, Moody.class, Short.class);
     private static final String TINY = """
             {"name": "tiny", "seed": 3, "data": {"glyphs": {"words": ["sun", "fox"], "side": 32, "sizes": 16, "count": 24,
                "heldOut": 0.25}},
@@ -40,6 +44,24 @@ class RunsTest {
                "heads": {"dnd": {"positions": [0, 1]}}, "training": {"steps": 3, "batch": 4}},
              "sampling": {"perClass": 2, "options": {"guidance": 1.5}}}
             """;
+
+    /** Fails whenever it is asked. */
+    @Plugin("moody")
+    record Moody() implements HeadTopology {
+        @Override
+        public List<Tap> taps(int layers, int depth) {
+            throw new IllegalStateException("not today");
+        }
+    }
+
+    /** Has no tap for the last depth. */
+    @Plugin("short")
+    record Short() implements HeadTopology {
+        @Override
+        public List<Tap> taps(int layers, int depth) {
+            return List.of(new Tap(0, 0, false));
+        }
+    }
 
     @TempDir
     Path folder;
@@ -152,6 +174,63 @@ class RunsTest {
         assertTrue(none.endsWith("there is only tiny"), none);
         String early = assertThrows(UserError.class, () -> runs.sample("tiny", null, Progress.NONE, wish -> null)).getMessage();
         assertTrue(early.contains("is not there yet"), early);
+    }
+
+    private String complaint(String at, String... settings) {
+        return assertThrows(
+                        UserError.class, () -> runs(at).run(config.toString(), List.of(settings), null, Progress.NONE))
+                .getMessage();
+    }
+
+    @Test
+    void whatCannotEndWellIsSaidBeforeAnythingIsTrained() {
+        for (String[] wrong : new String[][] {
+            {"data.glyphs.heldOut=0", "nothing to judge by"},
+            {"transformer.variants=10", "variants is 10: these pictures are encoded in 1"},
+            {"transformer.heads={\"moody\":{}}", "plugin 'moody' failed: java.lang.IllegalStateException: not today"},
+            {"transformer.heads={\"short\":{}}", "one tap per depth"},
+            {"tokenizer.codes=2000000000", "the memory does not suffice"},
+            {"data={\"folder\":{\"path\":\"nowhere\",\"side\":32}}", "it does not exist"},
+        }) {
+            String message = complaint("new/deep", wrong[0]);
+            assertTrue(message.contains(wrong[1]), message);
+            assertEquals(1, message.lines().count(), message);
+            assertFalse(Files.exists(folder.resolve("new")), wrong[0] + " left something behind");
+        }
+    }
+
+    @Test
+    void aTrainingThatFailsBeforeItsFirstCheckpointCanBePutRightUnderTheSameName() {
+        String message = complaint("b", "tokenizer.training.learningRate=1e30", "tokenizer.training.steps=5");
+        assertTrue(message.contains("a lower learningRate"), message);
+        assertFalse(Files.exists(folder.resolve("b")));
+    }
+
+    @Test
+    void foldersThatWereThereStay() throws IOException {
+        Files.createDirectories(folder.resolve("mine"));
+        complaint("mine", "data.glyphs.heldOut=0");
+        assertTrue(Files.isDirectory(folder.resolve("mine")));
+        Files.writeString(folder.resolve("file"), "");
+        assertTrue(complaint("file").contains("cannot be made or written: "), complaint("file"));
+        assertTrue(Files.isRegularFile(folder.resolve("file")));
+    }
+
+    @Test
+    void picturesAreWrittenWhereTheyCanBe() throws IOException {
+        Runs runs = runs("a");
+        runs.trainTokenizer(config.toString(), List.of(), null, Progress.NONE);
+        Path sheet = folder.resolve("sheet.png");
+        assertEquals(sheet, runs.reconstruct("tiny", List.of(), sheet, Progress.NONE));
+        assertTrue(Png.read(sheet).width() > 32);
+        String folderThere = assertThrows(
+                        UserError.class, () -> runs.reconstruct("tiny", List.of(), folder, Progress.NONE))
+                .getMessage();
+        assertTrue(folderThere.contains("is a folder"), folderThere);
+        String fileThere = assertThrows(
+                        UserError.class, () -> runs.sample("tiny", sheet, Progress.NONE, wish -> null))
+                .getMessage();
+        assertTrue(fileThere.contains("is a file"), fileThere);
     }
 
     @Test
