@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.spi.UserError;
 
@@ -105,11 +106,11 @@ public record Folder(
             throw new UserError(folder + ": is not a folder" + (Files.exists(folder) ? "" : ", it does not exist"));
         }
         try (Stream<Path> all = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
-            return all.filter(f -> Encoded.isPicture(extension(f)) && Files.isRegularFile(f))
+            return all.filter(f -> Encoded.isPicture(extension(f)) && !Files.isDirectory(f))
                     .sorted()
                     .toList();
         } catch (IOException | UncheckedIOException e) {
-            throw new UserError(folder + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(folder + ": cannot be read: " + Why.of(e), e);
         }
     }
 

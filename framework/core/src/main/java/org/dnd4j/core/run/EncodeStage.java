@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.code.CodeFile;
 import org.dnd4j.core.code.CodeMap;
 import org.dnd4j.core.code.CodeWriter;
@@ -85,6 +86,7 @@ final class EncodeStage {
 
     private void encode(CodeFile.Header header, Weights weights) {
         long total = data.images(Split.TRAIN).size() + data.images(Split.VALIDATION).size();
+        int skipped = data.images(Split.TRAIN).skipped();
         long done = 0;
         progress.stage("encode", total, "picture");
         try (CodeWriter out = CodeFile.create(directory.codes(), header)) {
@@ -94,7 +96,7 @@ final class EncodeStage {
                     int count = Math.min(PICTURES_AT_A_TIME, images.size() - first);
                     add(split, images, first, count, header, weights, out);
                     done += count;
-                    progress.at(done, "");
+                    progress.at(done, skipped == 0 ? "" : skipped + " unreadable or too small ones left out");
                     if (progress.stopped()) {
                         throw new Stopped("stopped while encoding; the same command encodes again");
                     }
@@ -139,7 +141,7 @@ final class EncodeStage {
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
-            throw new UserError(file + ": cannot be read: " + e.getMessage(), e);
+            throw new UserError(file + ": cannot be read: " + Why.of(e), e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

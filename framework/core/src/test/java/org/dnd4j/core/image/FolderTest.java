@@ -1,0 +1,62 @@
+package org.dnd4j.core.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.dnd4j.core.code.Split;
+import org.dnd4j.spi.UserError;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void fill() {
+        for (int i = 0; i < 3; i++) {
+            Png.write(folder.resolve(i + ".png"), Picture.filled(16, 16, 0x102030 * i));
+        }
+    }
+
+    private Images open(boolean lenient) {
+        return new Folder(folder.toString(), 16, null, null, null, null, null, null, lenient, null, 0.0)
+                .open(Split.TRAIN, 0);
+    }
+
+    private String complaint() {
+        return assertThrows(UserError.class, () -> open(false)).getMessage();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aPictureThatIsMissingIsNamedOrSkipped() throws IOException {
+        Files.createSymbolicLink(folder.resolve("3.png"), folder.resolve("gone.png"));
+        assertTrue(complaint().endsWith("3.png: does not exist"), complaint());
+        assertEquals(3, open(true).size());
+        assertEquals(1, open(true).skipped());
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aLinkThatLeadsBackIsNamed() throws IOException {
+        Files.createSymbolicLink(folder.resolve("loop"), folder);
+        assertTrue(complaint().endsWith("loop leads back to a folder that it lies in"), complaint());
+    }
+
+    @Test
+    void wrongTablesAreNamed() throws IOException {
+        Path table = folder.resolve("labels.tsv");
+        Files.write(table, new byte[] {'f', 'i', 'l', 'e', '\t', (byte) 0xE9});
+        assertTrue(complaint().endsWith("labels.tsv: cannot be read: it is not UTF-8 text"), complaint());
+        Files.writeString(table, "file\tclass\n0.png\t0\n");
+        assertTrue(complaint().contains(".png: has no label in "), complaint());
+    }
+}
