@@ -159,8 +159,12 @@ public final class Runs {
     }
 
     private static String steps(Path checkpoint) {
-        long steps = Headers.steps(checkpoint);
-        return steps == 0 ? "" : steps + " steps";
+        try {
+            long steps = Headers.steps(checkpoint);
+            return steps == 0 ? "" : steps + " steps";
+        } catch (UserError e) {
+            return "damaged"; // whoever works with it is told how
+        }
     }
 
     private static FileTime changed(RunDirectory d) {

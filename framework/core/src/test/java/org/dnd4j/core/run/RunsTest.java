@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
@@ -204,6 +205,17 @@ class RunsTest {
         String message = complaint("b", "tokenizer.training.learningRate=1e30", "tokenizer.training.steps=5");
         assertTrue(message.contains("a lower learningRate"), message);
         assertFalse(Files.exists(folder.resolve("b")));
+    }
+
+    @Test
+    void aDamagedRunIsListedWithTheOthers() throws IOException {
+        Runs runs = runs("a");
+        runs.trainTokenizer(config.toString(), List.of(), "good", Progress.NONE);
+        runs.trainTokenizer(config.toString(), List.of(), "bad", Progress.NONE);
+        Files.writeString(folder.resolve("a/bad/tokenizer.safetensors"), "");
+        assertEquals(
+                Map.of("good", "3 steps", "bad", "damaged"),
+                runs.list().stream().collect(Collectors.toMap(Runs.Summary::run, Runs.Summary::tokenizer)));
     }
 
     @Test
