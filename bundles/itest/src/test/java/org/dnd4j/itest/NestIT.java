@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.PrintStream;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -91,6 +92,23 @@ class NestIT {
         assertTrue(row(table, "classy").contains("not a public record"), table);
         assertTrue(row(table, "alien").contains("implements no interface of org.dnd4j.spi"), table);
         assertTrue(row(table, "good").matches("headtopology +good +1\\.2\\.3 +strange\\.good +ready"), table);
+    }
+
+    @Test
+    void aPluginThatFailsIsNamedWhenItIsUsedAndNotBefore() throws Exception {
+        Jars.plugin(folder.resolve("moody.jar"), "moody", "[1,2)", "@Plugin(\"moody\") public record Moody()"
+                + " implements HeadTopology { public Moody { if (true) throw new IllegalStateException(\"no luck\"); }"
+                + " public List<Tap> taps(int layers, int depth) { return List.of(); } }");
+        ToIntFunction<String[]> console = Nest.boot(HOME, HOME.resolve("plugins") + File.pathSeparator + folder);
+        Path shipped = HOME.resolve("../../configs/glyphs.json");
+        String config = Files.readString(shipped).replaceFirst("\"dnd\": \\{[^}]*}", "\"moody\": {}");
+        Path moody = Files.writeString(folder.resolve("moody.json"), config);
+        Said said = call(console, "show", moody.toString());
+        assertEquals(1, said.code);
+        assertEquals(1, said.err.lines().count(), said.err);
+        assertTrue(said.err.contains("plugin 'moody' failed: java.lang.IllegalStateException: no luck"), said.err);
+        assertEquals(0, call(console, "show", shipped.toString()).code);
+        assertTrue(row(call(console, "plugins").out, "moody").contains("ready"));
     }
 
     @Test

@@ -9,7 +9,6 @@ import org.dnd4j.core.bench.Preset;
 import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.run.Operations;
-import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Torch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +57,7 @@ final class BenchVerb implements Verb {
         Bench.Order order = new Bench.Order(
                 work,
                 presets.stream().map(Preset::of).toList(),
-                precisions.stream().map(Precision::of).toList(),
+                precisions.stream().map(Place::precision).toList(),
                 positions,
                 repeats);
         Operations operations = place.operations();

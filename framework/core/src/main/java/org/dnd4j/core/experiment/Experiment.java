@@ -3,6 +3,7 @@ package org.dnd4j.core.experiment;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.dnd4j.core.Law;
 import org.dnd4j.core.code.CodebookLearning;
 import org.dnd4j.core.image.Dataset;
 import org.dnd4j.core.sample.Sampling;
@@ -12,6 +13,7 @@ import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
 import org.dnd4j.spi.HeadTopology;
+import org.dnd4j.spi.Tap;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
 
@@ -43,7 +45,11 @@ public record Experiment(
                     + tokenizer.autoencoder().plugin().factor() + ", the factor of the autoencoder: choose a multiple");
         }
         // impossible head positions are found here, before anything is trained
-        transformer.heads().plugin().taps(transformer.backbone().plugin().layers(), tokenizer.depth());
+        HeadTopology heads = transformer.heads().plugin();
+        List<Tap> taps = heads.taps(transformer.backbone().plugin().layers(), tokenizer.depth());
+        if (taps == null || taps.size() != tokenizer.depth()) {
+            throw Law.broken("H1", heads, "taps returned " + taps + ", not one tap for each of the " + tokenizer.depth() + " depths");
+        }
         sampling.options().fitting(tokenizer.depth());
     }
 

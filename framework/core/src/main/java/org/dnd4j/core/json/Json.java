@@ -74,7 +74,9 @@ public final class Json {
     /** What is wrong, without the advice to those who program with the parser. */
     private static String reason(JsonProcessingException e) {
         String first = e.getOriginalMessage().lines().findFirst().orElse("");
-        return first.replaceFirst(": enable `.*", "").replaceAll("(, from)? `StreamReadConstraints[^`]*`", "");
+        return first.replaceFirst(": enable `.*", "")
+                .replaceFirst(" \\(start marker at \\[.*?]\\)", "")
+                .replaceAll("(, from)? `StreamReadConstraints[^`]*`", "");
     }
 
     private static Object plain(JsonNode node) {

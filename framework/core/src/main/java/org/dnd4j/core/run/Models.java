@@ -70,6 +70,9 @@ final class Models {
     /** The names of the classes that the trained transformer knows. */
     List<String> classes() {
         String json = trained(directory.transformer(), "train").file().metadata().get(CLASSES);
+        if (json == null) {
+            throw new UserError(directory.transformer() + ": is not the checkpoint of a transformer: it names no classes");
+        }
         return ((List<?>) Json.read(json, directory.transformer().toString())).stream().map(String.class::cast).toList();
     }
 

@@ -46,7 +46,11 @@ public record Checkpoint(Safetensors file) {
 
     /** How many steps have been taken. */
     public long step() {
-        return Long.parseLong(file.metadata().getOrDefault(STEP, "0"));
+        String step = file.metadata().getOrDefault(STEP, "0");
+        if (!step.matches("\\d{1,18}")) {
+            throw new UserError("the checkpoint's step is '" + step + "', which is no number");
+        }
+        return Long.parseLong(step);
     }
 
     /**

@@ -189,7 +189,7 @@ class RunsTest {
             {"data.glyphs.heldOut=0", "nothing to judge by"},
             {"transformer.variants=10", "variants is 10: these pictures are encoded in 1"},
             {"transformer.heads={\"moody\":{}}", "plugin 'moody' failed: java.lang.IllegalStateException: not today"},
-            {"transformer.heads={\"short\":{}}", "one tap per depth"},
+            {"transformer.heads={\"short\":{}}", "plugin 'short' breaks law H1: taps returned [Tap["},
             {"tokenizer.codes=2000000000", "the memory does not suffice"},
             {"data={\"folder\":{\"path\":\"nowhere\",\"side\":32}}", "it does not exist"},
         }) {
@@ -243,6 +243,11 @@ class RunsTest {
                         UserError.class, () -> runs.sample("tiny", sheet, Progress.NONE, wish -> null))
                 .getMessage();
         assertTrue(fileThere.contains("is a file"), fileThere);
+        Files.copy(folder.resolve("a/tiny/tokenizer.safetensors"), folder.resolve("a/tiny/transformer.safetensors"));
+        String mistaken = assertThrows(
+                        UserError.class, () -> runs.sample("tiny", null, Progress.NONE, wish -> null))
+                .getMessage();
+        assertTrue(mistaken.contains("is not the checkpoint of a transformer"), mistaken);
     }
 
     @Test
