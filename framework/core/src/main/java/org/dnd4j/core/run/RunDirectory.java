@@ -103,7 +103,7 @@ public record RunDirectory(Path path) {
             try {
                 Files.deleteIfExists(path);
             } catch (IOException e) {
-                return; // what led here is the news
+                continue; // what led here is the news
             }
         }
     }

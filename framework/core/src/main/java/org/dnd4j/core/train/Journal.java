@@ -28,6 +28,7 @@ public final class Journal implements AutoCloseable {
      * because those steps will be taken again.
      */
     public static Journal open(Path path, long step) {
+        Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
         try {
             List<String> kept = new ArrayList<>();
             if (Files.exists(path)) {
@@ -37,12 +38,16 @@ public final class Journal implements AutoCloseable {
                     }
                 }
             }
-            Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
             Files.createDirectories(path.toAbsolutePath().getParent());
             Files.write(temporary, kept);
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return new Journal(path, Files.newBufferedWriter(path, StandardOpenOption.APPEND));
         } catch (IOException e) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
             throw failure(path, e);
         }
     }

@@ -223,6 +223,8 @@ class RunsTest {
         Files.createDirectories(folder.resolve("mine"));
         complaint("mine", "data.glyphs.heldOut=0");
         assertTrue(Files.isDirectory(folder.resolve("mine")));
+        complaint("long", "name=" + "a".repeat(300));
+        assertFalse(Files.exists(folder.resolve("long")));
         Files.writeString(folder.resolve("file"), "");
         assertTrue(complaint("file").contains("cannot be made or written: "), complaint("file"));
         assertTrue(Files.isRegularFile(folder.resolve("file")));
