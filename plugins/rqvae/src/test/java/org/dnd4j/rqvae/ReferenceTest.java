@@ -110,7 +110,7 @@ class ReferenceTest {
             NDArray prefixes = array("code_emb_with_depth", 2, 8, 8, 4, 8).cumSum(3); // [2,8,8,4,8]
             NDArray decoded = TINY.decode(z.add(zq.sub(z).stopGradient()), w);
             NDArray loss = decoded.sub(image).square().mean()
-                    .add(z.expandDims(3).sub(prefixes).square().mean().mul(0.25f));
+                    .add(z.expandDims(3).sub(prefixes).square().mean().mul(step.manager().full(new Shape(), 0.25f)));
             assertEquals(REFERENCE.get("loss_total")[0], loss.getFloat(), 1e-4);
             List<String> names = List.of(
                     "encoder.conv_in.weight", "quant_conv.weight", "post_quant_conv.weight", "decoder.conv_out.weight");

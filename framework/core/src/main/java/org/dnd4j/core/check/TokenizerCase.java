@@ -141,7 +141,8 @@ final class TokenizerCase implements Check.Kind {
             NDList decoded = tokenizer.quantizer().decode(recorded, w.at("quantizer")); // D × [n,c]
             NDArray through = TokenizerObjective.straightThrough(z, decoded.get(decoded.size() - 1)); // [n,c]
             NDArray error = tokenizer.images(through.reshape(grid.getShape()), w).sub(image).square().mean(); // []
-            NDArray loss = error.add(TokenizerObjective.commitment(z, decoded).mul(0.25f)); // []
+            NDArray quarter = machine.torch().manager().full(new Shape(), 0.25f); // []
+            NDArray loss = error.add(TokenizerObjective.commitment(z, decoded).mul(quarter)); // []
             total = loss.toFloatArray()[0];
             gradients = machine.torch().gradients(loss, moved);
         }
