@@ -9,6 +9,8 @@ def step(self, ps: List[Tensor], gs: List[Tensor], ms: List[Tensor], vs: List[Te
   for g in gs:
     norms.append(torch.linalg_vector_norm(g))
   norm = torch.linalg_vector_norm(torch.stack(norms))
+  if not bool(torch.isfinite(norm)):
+    return norm
   if clip > 0.:
     scale = torch.clamp(torch.mul(torch.reciprocal(torch.add(norm, 1e-06)), clip), None, 1.)
     torch._foreach_mul_(gs, scale)

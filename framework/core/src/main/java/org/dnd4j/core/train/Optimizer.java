@@ -67,7 +67,7 @@ public final class Optimizer implements AutoCloseable {
     }
 
     /**
-     * Moves the weights.
+     * Moves the weights; leaves everything as it is if a gradient is not a finite number.
      *
      * @param gradients one per parameter, in the order of {@link #parameters}
      * @param step counted from 0

@@ -40,7 +40,7 @@ public record Trainer(
      * is one.
      *
      * @throws Stopped if {@code progress} asks for an end; the checkpoint then holds every step taken
-     * @throws UserError if the loss is no longer a number
+     * @throws UserError if the loss or its gradient is no longer a number; the checkpoint is then one from before
      */
     public void run(String stage, Progress progress) {
         try (Optimizer optimizer = new Optimizer(weights, training, weights.torch().manager())) {
@@ -111,15 +111,20 @@ public record Trainer(
             if (training.accumulate() > 1) {
                 weights.call(ACCUMULATE, "divide", gradients, training.accumulate());
             }
-            numbers.put("norm", (double) optimizer.step(gradients, step));
+            finite("loss", (Double) numbers.get("loss"), step);
+            double norm = optimizer.step(gradients, step);
+            finite("gradient's norm", norm, step);
+            numbers.put("norm", norm);
             numbers.put("rate", training.rate(step));
             objective.afterStep(step, scope);
-            double loss = (Double) numbers.get("loss");
-            if (!Double.isFinite(loss)) {
-                throw new UserError("the loss of step " + step + " is " + loss
-                        + ": a lower learningRate or a longer warmup should help");
-            }
             return numbers;
+        }
+    }
+
+    private static void finite(String what, double value, long step) {
+        if (!Double.isFinite(value)) {
+            throw new UserError("the " + what + " of step " + step + " is " + value
+                    + ": a lower learningRate or a longer warmup should help");
         }
     }
 

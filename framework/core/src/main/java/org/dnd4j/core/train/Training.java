@@ -12,8 +12,8 @@ import org.dnd4j.torch.Precision;
  * @param batch pictures per step
  * @param accumulate forward and backward passes a step; the batch is cut into as many parts
  * @param learningRate the highest rate of the schedule
- * @param warmup share of the steps over which the rate rises linearly from 0
- * @param schedule after that: {@code constant}, or {@code cosine} down to 0 at the last step
+ * @param warmup share of the steps over which the rate rises linearly: after n of N such steps to n/N
+ * @param schedule after that: {@code constant}, or {@code cosine}, which would reach 0 one step after the last
  * @param betas decay of AdamW's two moments
  * @param weightDecay decay of weights with at least two dimensions; others have none
  * @param clip the gradient's norm is scaled down to this; 0 for never
