@@ -91,9 +91,9 @@ public final class Codebooks implements AutoCloseable {
     /** Depth after depth, rows of the table become targets drawn at random; depths that share a table share its rows. */
     private void startFrom(NDArray z, Key key) {
         Decomposition d = quantizer.decomposition();
-        NDArray state = d.begin(z, w); // [n,c]
+        NDArray state = quantizer.begin(z, w); // [n,c]
         for (int k = 0; k < quantizer.space().depth(); k++) {
-            NDArray target = d.target(z, state, k, w); // [n,c]
+            NDArray target = quantizer.target(z, state, k, w); // [n,c]
             Statistics t = tables.get(d.table(k));
             if (t != null) {
                 int size = quantizer.space().size(k);
@@ -105,8 +105,8 @@ public final class Codebooks implements AutoCloseable {
                     w.run(PROGRAM, "place", w.get(d.table(k)), drawn, first);
                 }
             }
-            NDArray codeword = d.nearest(target, state, k, 1, w).codewords().squeeze(1); // [n,c]
-            state = d.next(state, codeword, k, w); // [n,c]
+            NDArray codeword = quantizer.nearest(target, state, k, 1, w).codewords().squeeze(1); // [n,c]
+            state = quantizer.next(state, codeword, k, w); // [n,c]
         }
     }
 

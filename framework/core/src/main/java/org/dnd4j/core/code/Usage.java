@@ -3,12 +3,14 @@ package org.dnd4j.core.code;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** How often each code of each depth occurs. */
 public final class Usage {
-    /** A depth has collapsed when it uses its codes no more evenly than this share of them would be used. */
-    private static final double COLLAPSED = 0.05;
+    /**
+     * A table has collapsed when less than this share of the codes that could occur do. Perplexity would not do: where most
+     * of a picture is plain paper, one code is right for most places.
+     */
+    private static final double COLLAPSED = 0.1;
 
     private final long[][] counts;
 
@@ -69,18 +71,12 @@ public final class Usage {
     /** One line for every depth whose table has collapsed. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        List<Double> perplexities = perplexities();
         for (int k = 0; k < counts.length; k++) {
-            double total = Arrays.stream(counts[k]).sum();
-            double possible = Math.min(counts[k].length, total);
-            if (total > 0 && perplexities.get(k) < COLLAPSED * possible) {
-                warnings.add(String.format(
-                        Locale.ROOT,
-                        "depth %d hardly uses its table: %.1f of %d codes carry everything (a smaller table, restart, or a"
-                                + " lower learning rate should help)",
-                        k,
-                        perplexities.get(k),
-                        counts[k].length));
+            long occurring = Arrays.stream(counts[k]).filter(n -> n > 0).count();
+            long possible = Math.min(counts[k].length, Arrays.stream(counts[k]).sum());
+            if (occurring < COLLAPSED * possible) {
+                warnings.add("the table of depth " + k + " has collapsed: only " + occurring + " of its " + counts[k].length
+                        + " codes occur (restart, a smaller table or a lower learningRate should help)");
             }
         }
         return warnings;

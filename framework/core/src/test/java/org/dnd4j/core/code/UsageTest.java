@@ -29,7 +29,7 @@ class UsageTest {
         usage.add(codes);
         List<String> warnings = usage.warnings();
         assertEquals(1, warnings.size());
-        assertTrue(warnings.get(0).startsWith("depth 1 hardly uses its table: 1.9 of 100 codes"), warnings.get(0));
+        assertTrue(warnings.get(0).startsWith("the table of depth 1 has collapsed: only 2 of its 100 codes occur"), warnings.get(0));
         assertEquals(List.of(), new Usage(List.of(4)).warnings());
     }
 
