@@ -19,7 +19,7 @@ import org.dnd4j.torch.Weights;
  * LLaMA's decoder with rotary places in two dimensions (REFERENCE B.1, B.2, B.5): h + attention(norm(h)), then
  * h + feed-forward(norm(h)), RMSNorm, SwiGLU, no biases. Sizes come from a preset or are given one by one.
  *
- * @param preset B, L, XL, XXL, XXXL, 1B, 3B or 7B; B if nothing else is given either
+ * @param preset nano, mini, S, B, L, XL, XXL, XXXL, 1B, 3B or 7B; B if nothing else is given either
  * @param dim d, the length of a token's hidden state; a multiple of 4·{@code heads}
  * @param blocks number of layers
  * @param heads attention heads; each is dim/heads wide

@@ -226,7 +226,7 @@ class LlamaTest {
         assertEquals("dim 20 does not divide into 2 heads whose size is a multiple of 4 (two places, each turning pairs):"
                 + " dim must be a multiple of 8", refusal(null, 20, 2));
         assertEquals("dim 1024: preset B has 768; give one or the other", refusal("B", 1024, null));
-        assertEquals("unknown preset 'M': one of B, L, XL, XXL, XXXL, 1B, 3B, 7B", refusal("M", null, null));
+        assertEquals("unknown preset 'M': one of nano, mini, S, B, L, XL, XXL, XXXL, 1B, 3B, 7B", refusal("M", null, null));
         assertEquals("llama needs a preset, or dim, blocks and heads together", refusal(null, 64, null));
     }
 
