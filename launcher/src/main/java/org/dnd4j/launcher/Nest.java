@@ -43,14 +43,6 @@ public final class Nest {
             "org.slf4j.event;version=2.0.17",
             "org.slf4j.helpers;version=2.0.17",
             "org.slf4j.spi;version=2.0.17",
-            "net.coobird.thumbnailator",
-            "net.coobird.thumbnailator.builders",
-            "net.coobird.thumbnailator.filters",
-            "net.coobird.thumbnailator.geometry",
-            "net.coobird.thumbnailator.makers",
-            "net.coobird.thumbnailator.resizers",
-            "net.coobird.thumbnailator.resizers.configurations",
-            "net.coobird.thumbnailator.util",
             "com.twelvemonkeys.imageio.color;version=3.14.0",
             "com.twelvemonkeys.imageio.plugins.jpeg;version=3.14.0");
 

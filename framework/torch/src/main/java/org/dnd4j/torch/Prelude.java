@@ -19,7 +19,7 @@ record Prelude(String products) {
     }
 
     String text() {
-        return read("prelude.py") + "\n" + read("prelude-" + products.toLowerCase(Locale.ROOT) + ".py");
+        return read("prelude-" + products.toLowerCase(Locale.ROOT) + ".py");
     }
 
     private static String read(String file) {

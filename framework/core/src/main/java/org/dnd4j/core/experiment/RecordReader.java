@@ -20,7 +20,7 @@ import org.dnd4j.spi.UserError;
 /**
  * Makes records from JSON: an object's fields are a record's components. Strict, because a field that is read by nobody
  * is a mistake by somebody; every complaint names its place. A class of a plugin is only ever reached through
- * {@link Plugins}, and nothing here remembers one (decision 0003).
+ * {@link Plugins}, and nothing here remembers one (decision 0001).
  */
 final class RecordReader {
     private final Plugins plugins;
