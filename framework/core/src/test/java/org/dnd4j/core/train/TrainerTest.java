@@ -140,6 +140,23 @@ class TrainerTest {
     }
 
     @Test
+    void aGradientThatIsNoNumberMovesNothing() {
+        Weights w = Weights.start(torch, DECLARED, Precision.FLOAT32, true, Key.of(1));
+        float[] before = w.values("w");
+        Objective root = (step, part, scope) -> {
+            NDArray zero = w.get("w").sub(w.get("w")).sum().add(w.get("b").sub(w.get("b")).sum()).sqrt(); // [], slope ∞·0
+            return new Objective.Loss(zero, Map.of());
+        };
+        Path file = folder.resolve("root.safetensors");
+        Trainer trainer = new Trainer(w, root, training(1), file, folder.resolve("root.jsonl"), Map.of());
+        String message = assertThrows(UserError.class, () -> trainer.run("train", Progress.NONE)).getMessage();
+        assertTrue(message.contains("the gradient's norm of step 0 is NaN"), message);
+        assertArrayEquals(before, w.values("w"));
+        assertTrue(Files.notExists(file));
+        w.close();
+    }
+
+    @Test
     void averagedWeightsAreTheOnesToUse() {
         Checkpoint checkpoint = Checkpoint.open(train("ema", 1, 0, Progress.NONE));
         Weights w = checkpoint.trained(torch, DECLARED, Precision.FLOAT32);
