@@ -2,19 +2,11 @@ package org.dnd4j.core.run;
 
 import ai.djl.ndarray.NDArray;
 import com.google.inject.Inject;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
-import org.dnd4j.core.Why;
 import org.dnd4j.core.code.CodeFile;
 import org.dnd4j.core.code.CodeMap;
 import org.dnd4j.core.code.CodeWriter;
@@ -55,8 +47,13 @@ final class EncodeStage {
         this.progress = progress;
     }
 
-    /** Encodes, unless this tokenizer's codes are there already. */
+    /**
+     * Encodes, unless this tokenizer's codes are there already.
+     *
+     * @throws UserError if the tokenizer is still to be trained, or a transformer has learnt the codes of another
+     */
     void run() {
+        finished();
         Weights weights = models.tokenizerWeights();
         try {
             CodeFile.Header header = header();
@@ -67,9 +64,21 @@ final class EncodeStage {
                     }
                 }
             }
+            models.learnt(header.tokenizer()); // before the codes that it did learn are gone
             encode(header, weights);
         } finally {
             weights.close();
+        }
+    }
+
+    /** Codes of a tokenizer that goes on learning would mean something else by the time that they are decoded. */
+    private void finished() {
+        int steps = experiment.tokenizer().training().steps();
+        long taken = Headers.steps(directory.tokenizer());
+        if (Files.exists(directory.tokenizer()) && taken < steps) {
+            String name = directory.path().getFileName().toString();
+            throw new UserError(directory.tokenizer() + ": has taken " + taken + " of its " + steps
+                    + " steps; 'train-tokenizer " + name + "' or 'run " + name + "' finishes it");
         }
     }
 
@@ -81,7 +90,7 @@ final class EncodeStage {
                 experiment.transformer().variants(),
                 data.images(Split.TRAIN).classes(),
                 experiment.tokenizer().decomposition().identity(),
-                hash(directory.tokenizer()));
+                Headers.hash(directory.tokenizer()));
     }
 
     private void encode(CodeFile.Header header, Weights weights) {
@@ -129,21 +138,6 @@ final class EncodeStage {
                 }
                 out.add(split, images.label(first + i), maps);
             }
-        }
-    }
-
-    /** SHA-256 of a file, which names a tokenizer in the code files made with it. */
-    private static String hash(Path file) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-                in.transferTo(java.io.OutputStream.nullOutputStream());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw new UserError(file + ": cannot be read: " + Why.of(e), e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

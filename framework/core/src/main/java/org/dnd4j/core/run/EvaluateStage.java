@@ -118,6 +118,7 @@ final class EvaluateStage {
 
     private void likelihood() {
         try (CodeFile codes = CodeFile.open(directory.codes())) {
+            models.learnt(codes.header().tokenizer());
             DndTransformer model = models.transformer(codes.header().classes());
             Weights weights = models.transformerWeights(model, Precision.FLOAT32);
             try {

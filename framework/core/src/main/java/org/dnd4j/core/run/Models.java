@@ -4,7 +4,9 @@ import com.google.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.dnd4j.core.code.CodeFile;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.core.json.Json;
@@ -19,6 +21,7 @@ import org.dnd4j.torch.Weights;
 /** The run's networks, and their weights as training left them. */
 final class Models {
     private static final String CLASSES = "classes";
+    private static final String CODES = "codes";
 
     private final Experiment experiment;
     private final RunDirectory directory;
@@ -76,13 +79,37 @@ final class Models {
         return ((List<?>) Json.read(json, directory.transformer().toString())).stream().map(String.class::cast).toList();
     }
 
-    /** The header that {@link #classes} reads. */
-    static String classesHeader(List<String> classes) {
-        return Json.line(classes);
+    /** Writes what {@link #classes} and {@link #learnt} read into the header of a transformer that learns these codes. */
+    static void learning(CodeFile.Header codes, Map<String, String> header) {
+        header.put(CLASSES, Json.line(codes.classes()));
+        header.put(CODES, codes.tokenizer());
     }
 
-    /** The transformer's trained weights, averaged if training averaged; the caller closes them. */
+    /**
+     * Makes sure that the transformer, if there is one, learnt the codes of this tokenizer.
+     *
+     * @param tokenizer its SHA-256
+     * @throws UserError if it learnt those of another, which mean something else
+     */
+    void learnt(String tokenizer) {
+        if (Files.exists(directory.transformer())) {
+            String learnt = Checkpoint.open(directory.transformer()).file().metadata().get(CODES);
+            if (learnt != null && !learnt.equals(tokenizer)) {
+                throw new UserError(directory.transformer() + ": learnt the codes of another tokenizer than the one in "
+                        + directory.tokenizer() + ": delete it, or choose another --name");
+            }
+        }
+    }
+
+    /**
+     * The transformer's trained weights, averaged if training averaged; the caller closes them.
+     *
+     * @throws UserError if it does not belong to the tokenizer
+     */
     Weights transformerWeights(DndTransformer transformer, Precision precision) {
+        if (Files.exists(directory.tokenizer())) {
+            learnt(Headers.hash(directory.tokenizer()));
+        }
         return trained(directory.transformer(), "train").trained(torch, transformer.weights(), precision);
     }
 

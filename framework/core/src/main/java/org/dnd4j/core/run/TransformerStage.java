@@ -46,12 +46,14 @@ final class TransformerStage {
         this.progress = progress;
     }
 
+    /** Trains, from wherever the transformer stands, if what it learnt are the codes that are there now. */
     void run() {
         Training training = experiment.transformer().training();
-        if (Headers.steps(directory.transformer()) >= training.steps()) {
-            return;
-        }
         try (CodeFile codes = CodeFile.open(directory.codes())) {
+            models.learnt(codes.header().tokenizer());
+            if (Headers.steps(directory.transformer()) >= training.steps()) {
+                return;
+            }
             List<String> classes = codes.header().classes();
             DndTransformer model = models.transformer(classes);
             Weights weights = Files.exists(directory.transformer())
@@ -78,8 +80,7 @@ final class TransformerStage {
                 experiment.transformer().classDropout(),
                 draws);
         Map<String, String> header = headers.header();
-        header.put("classes", Models.classesHeader(codes.header().classes()));
-        header.put("codes", codes.header().tokenizer());
+        Models.learning(codes.header(), header);
         new Trainer(weights, objective, training, directory.transformer(), directory.transformerJournal(), header)
                 .run("transformer", progress);
     }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,6 +21,7 @@ import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
 import org.dnd4j.core.json.Json;
+import org.dnd4j.core.sample.Sampling;
 import org.dnd4j.heads.Dnd;
 import org.dnd4j.llama.Llama;
 import org.dnd4j.residual.Residual;
@@ -27,8 +30,10 @@ import org.dnd4j.spi.HeadTopology;
 import org.dnd4j.spi.Plugin;
 import org.dnd4j.spi.Tap;
 import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Precision;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole trip, tiny: two words, three steps of each training. */
@@ -205,6 +210,51 @@ class RunsTest {
         String message = complaint("b", "tokenizer.training.learningRate=1e30", "tokenizer.training.steps=5");
         assertTrue(message.contains("a lower learningRate"), message);
         assertFalse(Files.exists(folder.resolve("b")));
+    }
+
+    @Test
+    void codesAreThoseOfAFinishedTokenizer() {
+        Runs runs = runs("a");
+        assertThrows(
+                Stopped.class,
+                () -> runs.trainTokenizer(config.toString(), List.of(), null, new StopIn("tokenizer", 2)));
+        for (Executable early : List.<Executable>of(
+                () -> runs.encode("tiny", Progress.NONE), () -> runs.train("tiny", Progress.NONE))) {
+            String message = assertThrows(UserError.class, early).getMessage();
+            assertTrue(message.contains("has taken 2 of its 3 steps; 'train-tokenizer tiny' or 'run tiny'"), message);
+            assertEquals(1, message.lines().count(), message);
+        }
+        assertFalse(Files.exists(folder.resolve("a/tiny/codes")));
+    }
+
+    @Test
+    void aTransformerThatLearntOtherCodesIsNotKeptInSilence() throws IOException {
+        Runs runs = runs("a");
+        runs.run(config.toString(), List.of(), null, Progress.NONE);
+        runs.trainTokenizer(config.toString(), List.of("seed=4"), "other", Progress.NONE);
+        Path run = folder.resolve("a/tiny");
+        byte[] codes = Files.readAllBytes(run.resolve("codes"));
+        Files.copy(
+                folder.resolve("a/other/tokenizer.safetensors"),
+                run.resolve("tokenizer.safetensors"),
+                StandardCopyOption.REPLACE_EXISTING);
+        for (Executable stale : List.<Executable>of(
+                () -> runs.run("tiny", List.of(), null, Progress.NONE),
+                () -> runs.encode("tiny", Progress.NONE),
+                () -> runs.sample("tiny", null, Progress.NONE, wish -> order()))) {
+            String message = assertThrows(UserError.class, stale).getMessage();
+            assertTrue(message.contains("learnt the codes of another tokenizer"), message);
+            assertTrue(message.endsWith("delete it, or choose another --name"), message);
+        }
+        assertArrayEquals(codes, Files.readAllBytes(run.resolve("codes")));
+        Files.delete(run.resolve("transformer.safetensors"));
+        runs.run("tiny", List.of(), null, Progress.NONE);
+        assertFalse(Arrays.equals(codes, Files.readAllBytes(run.resolve("codes"))));
+    }
+
+    /** One picture of the first class. */
+    private static SampleStage.Order order() {
+        return new SampleStage.Order(new int[] {0}, 0, Sampling.greedy(1), Precision.FLOAT32, 1, 2);
     }
 
     @Test
