@@ -51,6 +51,11 @@ public record Experiment(
             throw Law.broken("H1", heads, "taps returned " + taps + ", not one tap for each of the " + tokenizer.depth() + " depths");
         }
         sampling.options().fitting(tokenizer.depth());
+        if (sampling.options().guided() && transformer.classDropout() == 0) {
+            throw new UserError("sampling.options.guidance is " + sampling.options().guidance()
+                    + " and transformer.classDropout 0: guidance compares with what is learnt without labels, so set"
+                    + " classDropout above 0, or guidance to 1");
+        }
     }
 
     /** Height and width of the code grid. */

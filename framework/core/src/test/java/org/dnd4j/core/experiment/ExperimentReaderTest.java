@@ -101,6 +101,16 @@ class ExperimentReaderTest {
     }
 
     @Test
+    void guidanceNeedsPicturesThatWereLearntWithoutTheirLabels() {
+        String message = complaint("transformer.classDropout=0", "sampling.options.guidance=1.5");
+        assertTrue(message.startsWith("x.json: sampling.options.guidance is 1.5 and transformer.classDropout 0: "), message);
+        assertEquals(1, message.lines().count(), message);
+        for (String unguided : List.of("sampling.options.guidance=1", "sampling.options.guidance=null")) {
+            READER.parse(TINY, "x.json", List.of("transformer.classDropout=0", unguided));
+        }
+    }
+
+    @Test
     void textThatIsNotJsonNamesTheLine() {
         String message = assertThrows(UserError.class, () -> READER.parse("{\n  \"name\": ,\n}", "x.json", List.of()))
                 .getMessage();
