@@ -63,6 +63,26 @@ public record RunDirectory(Path path) {
         return path.resolve(name);
     }
 
+    /** Whether a file or folder, there already or not, lies in the directory or is the directory itself. */
+    boolean holds(Path file) {
+        return real(file).startsWith(real(path));
+    }
+
+    /** A path without links, as far as it is there. */
+    private static Path real(Path file) {
+        Path there = file.toAbsolutePath().normalize();
+        Path rest = Path.of("");
+        while (there.getParent() != null && !Files.exists(there)) {
+            rest = there.getFileName().resolve(rest);
+            there = there.getParent();
+        }
+        try {
+            return there.toRealPath().resolve(rest).normalize();
+        } catch (IOException e) {
+            return there.resolve(rest).normalize();
+        }
+    }
+
     /** Writes a text file whole or not at all. */
     public void write(Path file, String text) {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");

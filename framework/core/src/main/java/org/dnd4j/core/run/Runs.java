@@ -98,9 +98,11 @@ public final class Runs {
         if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
             throw new UserError(out + ": is a file; name the folder to write to");
         }
+        Path to = out == null ? directory.samples() : out;
         return Told.by(plugins, () -> {
-            try (Run run = new Run(experiment(directory), directory, operations, progress)) {
-                return run.sampling().write(order, out == null ? directory.samples() : out);
+            try (RunDirectory.Claim claim = claim(directory, to);
+                    Run run = new Run(experiment(directory), directory, operations, progress)) {
+                return run.sampling().write(order, to);
             }
         });
     }
@@ -113,10 +115,16 @@ public final class Runs {
             throw new UserError(file + ": is a folder; name the PNG file to write");
         }
         return Told.by(plugins, () -> {
-            try (Run run = new Run(experiment(directory), directory, operations, progress)) {
+            try (RunDirectory.Claim claim = claim(directory, file);
+                    Run run = new Run(experiment(directory), directory, operations, progress)) {
                 return pictures.isEmpty() ? run.reconstruction().write(file) : run.reconstruction().write(pictures, file);
             }
         });
+    }
+
+    /** Claims a run's directory if pictures go there; elsewhere they can be made while training goes on. */
+    private static RunDirectory.Claim claim(RunDirectory directory, Path out) {
+        return directory.holds(out) ? directory.claim() : () -> {};
     }
 
     /** Measures a run on held-out pictures, as far as it has come. */

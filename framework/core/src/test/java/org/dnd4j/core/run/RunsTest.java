@@ -303,6 +303,29 @@ class RunsTest {
     }
 
     @Test
+    void picturesAreDrawnElsewhereWhileTheRunIsAtWork() {
+        Runs runs = runs("a");
+        runs.run(config.toString(), List.of(), null, Progress.NONE);
+        RunDirectory run = new RunDirectory(folder.resolve("a/tiny"));
+        Path out = folder.resolve("out");
+        try (RunDirectory.Claim claim = run.claim()) {
+            for (Executable inside : List.<Executable>of(
+                    () -> runs.sample("tiny", null, Progress.NONE, wish -> order()),
+                    () -> runs.sample("tiny", run.file("more/of/it"), Progress.NONE, wish -> order()),
+                    () -> runs.reconstruct("tiny", List.of(), null, Progress.NONE))) {
+                String busy = assertThrows(UserError.class, inside).getMessage();
+                assertTrue(busy.contains("is in use"), busy);
+            }
+            Path drawn = out.resolve("sun/0.png");
+            assertEquals(List.of(drawn), runs.sample("tiny", out, Progress.NONE, wish -> order()));
+            runs.reconstruct("tiny", List.of(), out.resolve("sheet.png"), Progress.NONE);
+        }
+        runs.sample("tiny", null, Progress.NONE, wish -> order());
+        assertFalse(run.holds(folder.resolve("a/tiny2/samples")));
+        assertTrue(run.holds(folder.resolve("a/none/../tiny")));
+    }
+
+    @Test
     void spreadIsTheVarianceOfPixels() {
         Picture black = Picture.filled(2, 2, 0);
         Picture white = Picture.filled(2, 2, 0xFFFFFF);
