@@ -4,9 +4,12 @@ import ai.djl.ndarray.NDArray;
 import com.google.inject.Inject;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.dnd4j.core.Progress;
@@ -29,6 +32,7 @@ import org.dnd4j.torch.Weights;
 public final class SampleStage {
     private static final int LARGEST_GRID = 64;
     private static final int COLUMNS = 8;
+    private static final String ANY = "any";
 
     private final Models models;
     private final Torch torch;
@@ -165,13 +169,32 @@ public final class SampleStage {
                 .toList();
     }
 
+    /**
+     * The name of each class's folder: what a file name should not hold is replaced, and a name that another has taken
+     * is given a number, also where only capitals differ, which some file systems take for the same.
+     */
+    static List<String> folders(List<String> classes) {
+        Set<String> taken = new HashSet<>(Set.of(ANY));
+        List<String> folders = new ArrayList<>();
+        for (String name : classes) {
+            String plain = name.replaceAll("[^\\p{L}\\p{N} ._-]", "_").replaceFirst("^[. ]*$", "_");
+            String folder = plain;
+            for (int n = 2; !taken.add(folder.toLowerCase(Locale.ROOT)); n++) {
+                folder = plain + "-" + n;
+            }
+            folders.add(folder);
+        }
+        return folders;
+    }
+
     /** Writes pictures as {@code <label>/<index>.png}, the index counting up within a label. */
     static List<Path> write(Path folder, int[] labels, List<String> classes, List<Picture> pictures) {
         int[] counts = new int[classes.size() + 1];
+        List<String> folders = folders(classes);
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < labels.length; i++) {
             int label = labels[i];
-            String name = label == Generation.NO_CLASS ? "any" : classes.get(label).replaceAll("[^\\p{L}\\p{N} ._-]", "_");
+            String name = label == Generation.NO_CLASS ? ANY : folders.get(label);
             int index = counts[label == Generation.NO_CLASS ? classes.size() : label]++;
             Path file = folder.resolve(name).resolve(index + ".png");
             Png.write(file, pictures.get(i));
