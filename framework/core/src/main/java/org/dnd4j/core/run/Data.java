@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.image.Folder;
 import org.dnd4j.core.image.Images;
 import org.dnd4j.core.image.Picture;
+import org.dnd4j.core.image.Tar;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Scope;
@@ -31,6 +33,14 @@ final class Data {
 
     Images images(Split split) {
         return open.computeIfAbsent(split, s -> experiment.data().open(s, experiment.seed()));
+    }
+
+    /** How many pictures of both splits were left out because they cannot be read. */
+    int skipped() {
+        int train = images(Split.TRAIN).skipped();
+        boolean apart = experiment.data() instanceof Folder folder && folder.validation() != null
+                || experiment.data() instanceof Tar tar && tar.validation() != null;
+        return apart ? train + images(Split.VALIDATION).skipped() : train; // else both count the same pictures
     }
 
     /**

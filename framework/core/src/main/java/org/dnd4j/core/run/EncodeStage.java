@@ -95,7 +95,7 @@ final class EncodeStage {
 
     private void encode(CodeFile.Header header, Weights weights) {
         long total = data.images(Split.TRAIN).size() + data.images(Split.VALIDATION).size();
-        int skipped = data.images(Split.TRAIN).skipped();
+        int skipped = data.skipped();
         long done = 0;
         progress.stage("encode", total, "picture");
         try (CodeWriter out = CodeFile.create(directory.codes(), header)) {

@@ -26,6 +26,7 @@ import org.dnd4j.torch.Weights;
 /** Held-out pictures → numbers, as far as the run has come. */
 final class EvaluateStage {
     private static final int BATCH = 32;
+    private static final String HELD = "validation";
 
     private final Experiment experiment;
     private final RunDirectory directory;
@@ -67,7 +68,8 @@ final class EvaluateStage {
         Map<String, Object> pictures = new LinkedHashMap<>();
         pictures.put("train", data.images(Split.TRAIN).size());
         pictures.put("validation", held.size());
-        measured.put("pictures", pictures);
+        pictures.put("skipped", data.skipped());
+        measured.put("pictures", Map.of("train", "train", "validation", "validation", "skipped", "all"), pictures);
         reconstruction(held);
         if (Files.exists(directory.transformer()) && Files.exists(directory.codes())) {
             likelihood();
@@ -92,14 +94,13 @@ final class EvaluateStage {
                 }
             }
             Map<String, Object> reconstruction = new LinkedHashMap<>();
-            reconstruction.put("split", "validation");
             reconstruction.put("psnr", fidelity.psnr());
             reconstruction.put("l2", fidelity.l2());
-            measured.put("reconstruction", reconstruction);
-            measured.put("usage", fidelity.usage().shares());
-            measured.put("perplexity", fidelity.usage().perplexities());
-            measured.put("norm", fidelity.norms());
-            measured.put("compression", header().compression(experiment.data().side()));
+            measured.put("reconstruction", HELD, reconstruction);
+            measured.put("usage", HELD, fidelity.usage().shares());
+            measured.put("perplexity", HELD, fidelity.usage().perplexities());
+            measured.put("norm", HELD, fidelity.norms());
+            measured.put("compression", "all", header().compression(experiment.data().side()));
         } finally {
             weights.close();
         }
@@ -125,9 +126,9 @@ final class EvaluateStage {
                 CodeBatches held = new CodeBatches(
                         new Encoded(codes, Split.VALIDATION), model.positions() * model.depth(), org.dnd4j.torch.Key.of(0));
                 Likelihood likelihood = Likelihood.of(model, weights, held, BATCH);
-                measured.put("loss", likelihood.loss());
-                measured.put("accuracy", likelihood.accuracy());
-                measured.put("bits_per_image", likelihood.bitsPerImage());
+                measured.put("loss", HELD, likelihood.loss());
+                measured.put("accuracy", HELD, likelihood.accuracy());
+                measured.put("bits_per_image", HELD, likelihood.bitsPerImage());
             } finally {
                 weights.close();
             }
@@ -136,6 +137,6 @@ final class EvaluateStage {
         journal.stream()
                 .filter(line -> line.containsKey("classGap"))
                 .reduce((a, b) -> b)
-                .ifPresent(line -> measured.put("class_gap", line.get("classGap")));
+                .ifPresent(line -> measured.put("class_gap", HELD, line.get("classGap")));
     }
 }

@@ -10,6 +10,9 @@ import org.dnd4j.spi.UserError;
 
 /** What the stages of a run measured, kept beside its other files so that a resumed run knows it too. */
 final class Measured {
+    /** The metric that says of each other one which pictures it is from. */
+    static final String SPLITS = "splits";
+
     private final RunDirectory directory;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private final Map<String, Object> metrics = new LinkedHashMap<>();
@@ -35,9 +38,20 @@ final class Measured {
         save();
     }
 
-    /** One metric, a value, a list by depth, or a map of such. */
-    void put(String metric, Object value) {
+    /**
+     * One metric: a value, a list by depth, or a map of such.
+     *
+     * @param split the pictures that it is from, {@code train}, {@code validation}, {@code samples}, or {@code all} where
+     *     it does not depend on them; a map if the parts of the metric are from several. The metric {@code splits} says it
+     */
+    void put(String metric, Object split, Object value) {
         metrics.put(metric, value);
+        Map<String, Object> splits = new LinkedHashMap<>();
+        if (metrics.remove(SPLITS) instanceof Map<?, ?> before) {
+            before.forEach((k, v) -> splits.put((String) k, v));
+        }
+        splits.put(metric, split);
+        metrics.put(SPLITS, splits); // the last of them
         save();
     }
 

@@ -22,18 +22,18 @@ import org.dnd4j.spi.UserError;
  * @param config the experiment, with every default filled in
  * @param versions of runtime, engine, Java, plugins, and the device and threads used
  * @param seconds each stage took
- * @param metrics by name; a list has one value per depth
+ * @param metrics by name; a list has one value per depth; {@code splits} says which pictures each is from
  */
 public record Report(
         Experiment config, Map<String, String> versions, Map<String, Double> seconds, Map<String, Object> metrics) {
 
-    /** What each number means, and which pictures it is from. */
+    /** What each number means. */
     private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
 
     static {
         MEANINGS.put("pictures.train", "Pictures that the tokenizer and the transformer learnt from.");
         MEANINGS.put("pictures.validation", "Pictures held out from both, never learnt from.");
-        MEANINGS.put("reconstruction.split", "Which pictures the next two are from.");
+        MEANINGS.put("pictures.skipped", "Pictures left out of both because they are unreadable or too small.");
         MEANINGS.put("reconstruction.psnr", "Peak signal-to-noise ratio in dB of validation pictures after 1, 2, … codes a position; higher is better.");
         MEANINGS.put("reconstruction.l2", "Mean squared error of the same, on pixels from −1 to 1; lower is better.");
         MEANINGS.put("usage", "Share of each depth's codes that validation pictures use at all.");
@@ -64,12 +64,12 @@ public record Report(
         page.append(figure(run.file("reconstructions.png"),
                 "Validation pictures: the original, then what 1, 2, … codes a position keep of it."));
         page.append(figure(run.file("curves.png"), "How training went: losses of the batches learnt from, class gap of held-out pictures."));
-        page.append("<h2>Numbers</h2>\n<table>\n");
-        numbers("", metrics, page);
+        page.append("<h2>Numbers</h2>\n<table>\n<tr><th>Number</th><th>Pictures</th><th>Value</th><th>Meaning</th></tr>\n");
+        numbers("", metrics, metrics.get(Measured.SPLITS), page);
         page.append("</table>\n<h2>Time</h2>\n<table>\n");
-        seconds.forEach((stage, s) -> row(page, stage, String.format(Locale.ROOT, "%.1f s", s), ""));
+        seconds.forEach((stage, s) -> row(page, stage, String.format(Locale.ROOT, "%.1f s", s)));
         page.append("</table>\n<h2>Versions</h2>\n<table>\n");
-        versions.forEach((what, version) -> row(page, what, version, ""));
+        versions.forEach((what, version) -> row(page, what, version));
         page.append("</table>\n<h2>Configuration</h2>\n<pre>").append(escape(Json.write(config)))
                 .append("</pre>\n</body></html>\n");
         return page.toString();
@@ -89,20 +89,29 @@ public record Report(
                 config.seed());
     }
 
-    private static void numbers(String prefix, Map<?, ?> numbers, StringBuilder page) {
+    /** A row a number; {@code splits} is the split of all of them, or a map like theirs. */
+    private static void numbers(String prefix, Map<?, ?> numbers, Object splits, StringBuilder page) {
         numbers.forEach((key, value) -> {
             String name = prefix + key;
-            if (value instanceof Map<?, ?> inner) {
-                numbers(name + ".", inner, page);
+            Object split = splits instanceof Map<?, ?> several ? several.get(key) : splits;
+            if (name.equals(Measured.SPLITS)) {
+                return;
+            } else if (value instanceof Map<?, ?> inner) {
+                numbers(name + ".", inner, split, page);
             } else {
-                row(page, name, number(value), MEANINGS.getOrDefault(name, ""));
+                String from = split == null ? "" : split.toString();
+                row(page, name, from, number(value), MEANINGS.getOrDefault(name, ""));
             }
         });
     }
 
-    private static void row(StringBuilder page, String name, String value, String meaning) {
-        page.append("<tr><td>").append(escape(name)).append("</td><td class=\"number\">").append(escape(value))
-                .append("</td><td class=\"meaning\">").append(escape(meaning)).append("</td></tr>\n");
+    private static void row(StringBuilder page, String... cells) {
+        page.append("<tr>");
+        for (int i = 0; i < cells.length; i++) {
+            String style = i == 0 ? "" : i == 3 ? " class=\"meaning\"" : " class=\"number\"";
+            page.append("<td").append(style).append('>').append(escape(cells[i])).append("</td>");
+        }
+        page.append("</tr>\n");
     }
 
     private static String number(Object value) {

@@ -66,6 +66,7 @@ final class ReportStage {
             long codes = (long) experiment.grid() * experiment.grid() * experiment.tokenizer().depth();
             measured.put(
                     "codes_per_second",
+                    "train",
                     lines.size() * (double) experiment.transformer().training().batch() * codes / seconds);
         }
     }

@@ -117,7 +117,7 @@ public final class SampleStage {
         Map<String, Object> spread = new LinkedHashMap<>();
         spread.put("real", Spread.of(data.images(Split.TRAIN)));
         spread.put("sampled", Spread.of(labels, pictures));
-        measured.put("spread", spread);
+        measured.put("spread", Map.of("real", "train", "sampled", "samples"), spread);
     }
 
     /** A row of samples for each label, in as many blocks as make the sheet about square. */

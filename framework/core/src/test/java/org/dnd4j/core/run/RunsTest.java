@@ -137,7 +137,15 @@ class RunsTest {
         double nats = ((Double) loss.get(0) + (Double) loss.get(1)) * 16;
         assertEquals(1, (Double) metrics.get("bits_per_image") * Math.log(2) / nats, 1e-6);
         assertTrue(((Map<?, ?>) report.get("seconds")).keySet().containsAll(List.of("tokenizer", "encode", "transformer")));
+        Map<?, ?> splits = (Map<?, ?>) metrics.get("splits");
+        metrics.keySet().forEach(metric -> assertTrue(
+                metric.equals("splits") || splits.get(metric) != null, metric + ": of which pictures?"));
+        assertEquals("validation", splits.get("loss"));
+        assertEquals(Map.of("real", "train", "sampled", "samples"), splits.get("spread"));
+        assertEquals(0L, ((Map<?, ?>) metrics.get("pictures")).get("skipped"));
         String page = Files.readString(run.resolve("report.html"));
+        assertTrue(page.contains("<td>spread.real</td><td class=\"number\">train</td>"), page);
+        assertTrue(page.contains("<td>reconstruction.psnr</td><td class=\"number\">validation</td>"), page);
         assertFalse(page.contains("src=\"http") || page.contains("href="), "the page must hold everything itself");
         try (Stream<Path> files = Files.walk(run)) {
             assertTrue(files.noneMatch(f -> f.toString().endsWith(".tmp") || f.toString().endsWith(".half")));
@@ -180,6 +188,27 @@ class RunsTest {
         assertTrue(none.endsWith("there is only tiny"), none);
         String early = assertThrows(UserError.class, () -> runs.sample("tiny", null, Progress.NONE, wish -> null)).getMessage();
         assertTrue(early.contains("is not there yet"), early);
+    }
+
+    @Test
+    void picturesThatWereLeftOutAreCounted() throws IOException {
+        for (int i = 0; i < 8; i++) {
+            Png.write(folder.resolve("train/" + i + ".png"), Picture.filled(32, 32, i << 5));
+            Png.write(folder.resolve("held/" + i + ".png"), Picture.filled(32, 32, i << 4));
+        }
+        for (String damaged : List.of("train/a.png", "train/b.png", "held/c.png")) {
+            Files.writeString(folder.resolve(damaged), "no picture");
+        }
+        String data = "data={\"folder\":{\"path\":\"" + folder.resolve("train") + "\",\"side\":32,\"lenient\":true%s}}";
+        String apart = ",\"validation\":\"" + folder.resolve("held") + "\"";
+        Runs runs = runs("a");
+        for (String validation : List.of("", apart)) {
+            String name = validation.isEmpty() ? "one" : "two";
+            runs.run(config.toString(), List.of(data.formatted(validation), "sampling.perClass=0"), name, Progress.NONE);
+            Files.delete(folder.resolve("a/" + name + "/measured.json"));
+            Map<?, ?> pictures = (Map<?, ?>) runs.evaluate(name, Progress.NONE).get("pictures");
+            assertEquals(validation.isEmpty() ? 2 : 3, pictures.get("skipped"));
+        }
     }
 
     private String complaint(String at, String... settings) {
