@@ -115,7 +115,7 @@ public final class SampleStage {
         write(directory.samples(), labels, classes, pictures);
         Png.write(directory.file("samples.png"), grid(labels, classes, pictures));
         Map<String, Object> spread = new LinkedHashMap<>();
-        spread.put("real", Spread.of(data.images(Split.TRAIN)));
+        spread.put("real", Spread.of(data.images(Split.TRAIN), progress));
         spread.put("sampled", Spread.of(labels, pictures));
         measured.put("spread", Map.of("real", "train", "sampled", "samples"), spread);
     }
