@@ -15,7 +15,6 @@ import org.dnd4j.core.image.Fidelity;
 import org.dnd4j.core.image.Images;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.train.CodeBatches;
-import org.dnd4j.core.train.Journal;
 import org.dnd4j.core.train.Likelihood;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
@@ -125,18 +124,16 @@ final class EvaluateStage {
             try {
                 CodeBatches held = new CodeBatches(
                         new Encoded(codes, Split.VALIDATION), model.positions() * model.depth(), org.dnd4j.torch.Key.of(0));
-                Likelihood likelihood = Likelihood.of(model, weights, held, BATCH);
+                Likelihood likelihood = Likelihood.of(model, weights, held, BATCH, progress);
                 measured.put("loss", HELD, likelihood.loss());
                 measured.put("accuracy", HELD, likelihood.accuracy());
                 measured.put("bits_per_image", HELD, likelihood.bitsPerImage());
+                if (model.classes() > 1) {
+                    measured.put("class_gap", HELD, likelihood.classGap());
+                }
             } finally {
                 weights.close();
             }
         }
-        List<Map<String, Object>> journal = Journal.read(directory.transformerJournal());
-        journal.stream()
-                .filter(line -> line.containsKey("classGap"))
-                .reduce((a, b) -> b)
-                .ifPresent(line -> measured.put("class_gap", HELD, line.get("classGap")));
     }
 }

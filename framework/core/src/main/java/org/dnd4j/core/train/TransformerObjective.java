@@ -3,6 +3,7 @@ package org.dnd4j.core.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dnd4j.core.model.DndTransformer;
@@ -75,18 +76,25 @@ public record TransformerObjective(
         int count = Math.min(LARGEST_GAP_BATCH, held.source().size());
         CodeBatches.Batch drawn = held.drawn(step / BETWEEN_GAPS * count, count);
         NDArray codes = codes(drawn, scope); // [b,S,D]
-        long[] right = new long[count];
-        long[] wrong = new long[count];
-        for (int i = 0; i < count; i++) {
-            right[i] = drawn.labels()[i];
-            wrong[i] = (right[i] + 1 + i % (model.classes() - 1)) % model.classes();
-        }
         NDArray[] losses = new NDArray[2];
         for (int i = 0; i < 2; i++) {
-            NDArray labels = scope.manager().create(i == 0 ? right : wrong);
+            NDArray labels = scope.manager().create(i == 0 ? right(drawn) : wrong(drawn, 0, model.classes()));
             losses[i] = model.loss(model.logits(labels, codes, false, key, weights), codes, weights).get(1);
         }
         return losses[1].sub(losses[0]);
+    }
+
+    static long[] right(CodeBatches.Batch drawn) {
+        return Arrays.stream(drawn.labels()).asLongStream().toArray();
+    }
+
+    /** Another class for each picture, all others in turn; the first of the pictures is number {@code first}. */
+    static long[] wrong(CodeBatches.Batch drawn, int first, int classes) {
+        long[] wrong = right(drawn);
+        for (int i = 0; i < wrong.length; i++) {
+            wrong[i] = (wrong[i] + 1 + (first + i) % (classes - 1)) % classes;
+        }
+        return wrong;
     }
 
     private NDArray codes(CodeBatches.Batch drawn, Scope scope) {

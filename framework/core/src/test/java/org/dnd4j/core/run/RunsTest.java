@@ -355,10 +355,23 @@ class RunsTest {
     }
 
     @Test
-    void spreadIsTheVarianceOfPixels() {
-        Picture black = Picture.filled(2, 2, 0);
-        Picture white = Picture.filled(2, 2, 0xFFFFFF);
-        assertEquals(0.5, Spread.of(new int[] {0, 0, 1, 1}, List.of(black, white, white, black)), 1e-12);
-        assertEquals(0, Spread.of(new int[] {0, 0}, List.of(white, white)), 1e-12);
+    void theClassGapIsMeasuredLikeTheOtherNumbers() throws IOException {
+        runs("a").run(config.toString(), List.of("transformer.training.learningRate=0.05"), null, Progress.NONE);
+        // the last entry of the journal is from step 0, when every head was zero
+        Path journal = folder.resolve("a/tiny/transformer.jsonl");
+        assertTrue(Files.readString(journal).contains("\"classGap\":0.0"), Files.readString(journal));
+        double gap = (Double) runs("a").evaluate("tiny", Progress.NONE).get("class_gap");
+        assertTrue(gap != 0 && Double.isFinite(gap), "gap " + gap);
+    }
+
+    @Test
+    void measuringCanBeStopped() {
+        Runs runs = runs("a");
+        for (String stage : List.of("likelihood", "spread")) {
+            assertThrows(
+                    Stopped.class,
+                    () -> runs.run(config.toString(), List.of("data.glyphs.count=80"), null, new StopIn(stage, 1)),
+                    stage);
+        }
     }
 }
