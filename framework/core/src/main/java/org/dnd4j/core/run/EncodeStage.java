@@ -29,6 +29,7 @@ final class EncodeStage {
     private final Data data;
     private final Models models;
     private final Torch torch;
+    private final Measured measured;
     private final Progress progress;
 
     @Inject
@@ -38,12 +39,14 @@ final class EncodeStage {
             Data data,
             Models models,
             Torch torch,
+            Measured measured,
             Progress progress) {
         this.experiment = experiment;
         this.directory = directory;
         this.data = data;
         this.models = models;
         this.torch = torch;
+        this.measured = measured;
         this.progress = progress;
     }
 
@@ -65,7 +68,7 @@ final class EncodeStage {
                 }
             }
             models.learnt(header.tokenizer()); // before the codes that it did learn are gone
-            encode(header, weights);
+            measured.timed("encode", () -> encode(header, weights));
         } finally {
             weights.close();
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.dnd4j.core.Stopped;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
 
@@ -32,9 +33,20 @@ final class Measured {
         }
     }
 
-    /** How long a stage took in all. */
-    void took(String stage, double s) {
-        seconds.put(stage, s);
+    /** Does work and adds its time to that of the stage, also if it is stopped and something was done. */
+    void timed(String stage, Runnable work) {
+        long began = System.nanoTime();
+        try {
+            work.run();
+        } catch (Stopped e) {
+            took(stage, began);
+            throw e;
+        }
+        took(stage, began);
+    }
+
+    private void took(String stage, long began) {
+        seconds.merge(stage, (System.nanoTime() - began) / 1e9, Double::sum);
         save();
     }
 

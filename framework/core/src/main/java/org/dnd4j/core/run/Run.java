@@ -40,7 +40,7 @@ final class Run implements AutoCloseable {
 
     /** Pictures → codes. */
     void encode() {
-        timed("encode", () -> get(EncodeStage.class).run());
+        get(EncodeStage.class).run();
     }
 
     /** Codes → transformer. */
@@ -99,10 +99,9 @@ final class Run implements AutoCloseable {
         }
     }
 
+    /** Does a stage's work and counts its time. */
     void timed(String stage, Runnable work) {
-        long began = System.nanoTime();
-        work.run();
-        get(Measured.class).took(stage, (System.nanoTime() - began) / 1e9);
+        get(Measured.class).timed(stage, work);
     }
 
     @Override

@@ -168,6 +168,27 @@ class RunsTest {
         }
     }
 
+    private double seconds(String stage) throws IOException {
+        Path report = folder.resolve("a/tiny/report.json");
+        Map<?, ?> all = (Map<?, ?>) Json.read(Files.readString(report), "report");
+        return (Double) ((Map<?, ?>) all.get("seconds")).get(stage);
+    }
+
+    @Test
+    void theTimeOfAStageIsThatOfItsWork() throws IOException {
+        assertThrows(Stopped.class, () -> runs("a").run(config.toString(), List.of(), null, new StopIn("encode", 1)));
+        Path measured = folder.resolve("a/tiny/measured.json");
+        Map<?, ?> stopped = (Map<?, ?>) Json.read(Files.readString(measured), "measured");
+        double first = (Double) ((Map<?, ?>) stopped.get("seconds")).get("encode");
+        runs("a").run("tiny", List.of(), null, Progress.NONE);
+        double encode = seconds("encode");
+        assertTrue(encode > first, first + " s, then " + encode + " s in all");
+        double evaluate = seconds("evaluate");
+        runs("a").run("tiny", List.of(), null, Progress.NONE);
+        assertEquals(encode, seconds("encode"), "finding the codes done is no work");
+        assertTrue(seconds("evaluate") > evaluate);
+    }
+
     @Test
     void aDirectoryHoldsOneExperimentAndOneWriter() {
         Runs runs = runs("b");
