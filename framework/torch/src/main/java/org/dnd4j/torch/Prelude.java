@@ -18,8 +18,17 @@ record Prelude(String products) {
         return new Prelude(training ? "training-" + precision.label() : precision.label() + "-" + where);
     }
 
+    /** Whether it has been written. */
+    boolean there() {
+        return Prelude.class.getResource("/torch/" + file()) != null;
+    }
+
+    private String file() {
+        return "prelude-" + products.toLowerCase(Locale.ROOT) + ".py";
+    }
+
     String text() {
-        return read("prelude-" + products.toLowerCase(Locale.ROOT) + ".py");
+        return read(file());
     }
 
     private static String read(String file) {

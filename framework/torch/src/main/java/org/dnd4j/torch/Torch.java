@@ -67,6 +67,11 @@ public final class Torch implements AutoCloseable {
         return device.isGpu() ? "gpu" + device.getDeviceId() : "cpu";
     }
 
+    /** Whether models can be loaded on this device in that precision, to be used and not trained. */
+    public boolean loads(Precision precision) {
+        return Prelude.of(precision, false, device).there();
+    }
+
     /** How many threads one operation may use, for the whole process. */
     public static int threads() {
         Native.engine();

@@ -85,9 +85,10 @@ final class Run implements AutoCloseable {
         get(Models.class).transformer(train.classes()).weights();
     }
 
-    /** Makes sure that there is something to judge by, before anything is trained. */
-    void judgeable() {
+    /** Makes sure that there is something to judge by, and that samples can be drawn, before anything is trained. */
+    void finishable() {
         get(EvaluateStage.class).held();
+        get(SampleStage.class).drawable();
     }
 
     /** An object of this run; what the user can put right comes out as itself. */

@@ -45,7 +45,7 @@ public final class Runs {
     public Finished run(String config, List<String> settings, String name, Progress progress) {
         return at(config, settings, name, progress, (run, directory) -> {
             long began = System.nanoTime();
-            run.judgeable();
+            run.finishable();
             run.trainTokenizer();
             run.encode();
             run.train();

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
@@ -23,6 +24,7 @@ import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.sample.Generation;
 import org.dnd4j.core.sample.Sampling;
+import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Scope;
 import org.dnd4j.torch.Torch;
@@ -68,8 +70,28 @@ public final class SampleStage {
      */
     public record Order(int[] labels, long seed, Sampling sampling, Precision precision, int batch, int depths) {}
 
+    /**
+     * Makes sure that the experiment's own samples can be drawn here, before anything is trained.
+     *
+     * @throws UserError if their precision cannot be had on this device
+     */
+    void drawable() {
+        drawable(Precision.of(experiment.sampling().precision()));
+    }
+
+    private void drawable(Precision precision) {
+        if (!torch.loads(precision)) {
+            throw new UserError("precision " + precision.label() + " is not there on " + torch.device() + ": use "
+                    + Experiment.SamplingPlan.PRECISIONS.stream()
+                            .filter(torch::loads)
+                            .map(Precision::label)
+                            .collect(Collectors.joining(" or ")));
+        }
+    }
+
     /** New pictures, one per label, in order. */
     List<Picture> draw(Order order) {
+        drawable(order.precision());
         DndTransformer model = models.transformer(models.classes());
         Weights transformer = models.transformerWeights(model, order.precision());
         Weights tokenizer = models.tokenizerWeights();

@@ -304,7 +304,21 @@ class RunsTest {
 
     /** One picture of the first class. */
     private static SampleStage.Order order() {
-        return new SampleStage.Order(new int[] {0}, 0, Sampling.greedy(1), Precision.FLOAT32, 1, 2);
+        return order(Precision.FLOAT32);
+    }
+
+    private static SampleStage.Order order(Precision precision) {
+        return new SampleStage.Order(new int[] {0}, 0, Sampling.greedy(1), precision, 1, 2);
+    }
+
+    @Test
+    void aPrecisionThatTheDeviceDoesNotHaveIsRefused() {
+        runs("a").run(config.toString(), List.of("sampling.precision=int8"), null, Progress.NONE);
+        String message = assertThrows(
+                        UserError.class,
+                        () -> runs("a").sample("tiny", null, Progress.NONE, wish -> order(Precision.INT4)))
+                .getMessage();
+        assertEquals("precision int4 is not there on cpu: use float32 or bfloat16 or int8", message);
     }
 
     @Test
