@@ -12,11 +12,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.dnd4j.core.Why;
 import org.dnd4j.spi.UserError;
 
 /** Where the things of one run lie. */
 public record RunDirectory(Path path) {
+    /**
+     * What this process has claimed. To be asked before the lock is opened: a process that closes any channel of a file
+     * loses its locks on it (POSIX).
+     */
+    private static final Set<Path> CLAIMED = ConcurrentHashMap.newKeySet();
 
     /** The experiment, with every default filled in. */
     public Path experiment() {
@@ -149,31 +156,53 @@ public record RunDirectory(Path path) {
      * @throws UserError if another process, or another job of this one, is writing
      */
     public Claim claim() {
-        Path file = path.resolve(".lock");
         List<Path> made = folders();
         try {
             Files.createDirectories(path);
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                channel.close();
-                throw new UserError(path + ": is in use by another run; wait for it, or choose another --name");
+            Path claimed = path.toRealPath();
+            if (!CLAIMED.add(claimed)) {
+                throw inUse();
             }
-            return () -> {
-                try {
-                    channel.close();
-                } catch (IOException e) {
-                    throw new UserError(file + ": cannot be released: " + Why.of(e), e);
-                }
-                if (!Files.exists(experiment())) {
-                    remove(List.of(file));
-                    remove(made);
-                }
-            };
+            try {
+                return locked(claimed, made);
+            } catch (IOException | RuntimeException e) {
+                CLAIMED.remove(claimed);
+                throw e;
+            }
         } catch (IOException e) {
             remove(made);
             throw new UserError(path + ": cannot be made or written: " + Why.of(e), e);
         }
+    }
+
+    private Claim locked(Path claimed, List<Path> made) throws IOException {
+        Path file = path.resolve(".lock");
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = tryLock(channel);
+        if (lock == null || !Files.exists(file)) { // the one before has just removed it
+            channel.close();
+            throw inUse();
+        }
+        return () -> {
+            boolean begun = Files.exists(experiment());
+            if (!begun) {
+                remove(List.of(file)); // while it is locked, so that it is nobody else's
+            }
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UserError(file + ": cannot be released: " + Why.of(e), e);
+            } finally {
+                CLAIMED.remove(claimed);
+            }
+            if (!begun) {
+                remove(made);
+            }
+        };
+    }
+
+    private UserError inUse() {
+        return new UserError(path + ": is in use by another run; wait for it, or choose another --name");
     }
 
     private static FileLock tryLock(FileChannel channel) throws IOException {
