@@ -69,11 +69,6 @@ final class Run implements AutoCloseable {
         return get(ReportStage.class).run();
     }
 
-    /** The names of the classes that the transformer was trained on. */
-    Models models() {
-        return get(Models.class);
-    }
-
     /** Makes sure that there are pictures and networks that fit them, before anything is written. */
     void prepare() {
         Images train = get(Data.class).images(Split.TRAIN);

@@ -15,7 +15,6 @@ import org.dnd4j.core.Why;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.experiment.Plugins;
-import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.json.Nearest;
 import org.dnd4j.spi.UserError;
 
@@ -259,10 +258,5 @@ public final class Runs {
 
     private ExperimentReader reader() {
         return new ExperimentReader(plugins);
-    }
-
-    /** Reads pictures from files. */
-    static List<Picture> read(List<Path> files) {
-        return files.stream().map(org.dnd4j.core.image.Png::read).toList();
     }
 }
