@@ -3,6 +3,7 @@ package org.dnd4j.core.experiment;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.dnd4j.core.Law;
 import org.dnd4j.core.code.CodebookLearning;
 import org.dnd4j.core.image.Dataset;
@@ -37,6 +38,7 @@ public record Experiment(
         required("data", data);
         required("tokenizer", tokenizer);
         required("transformer", transformer);
+        transformer = transformer.embedding(tokenizer);
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
             throw new UserError("name is '" + name + "': letters, digits and . _ - only, as it names a directory");
         }
@@ -152,6 +154,20 @@ public record Experiment(
             Double tokenDropout,
             Integer variants,
             Training training) {
+
+        /** The same with embeddings chosen: a table per depth where every depth has its own codebook, unless it says. */
+        TransformerPlan embedding(TokenizerPlan tokenizer) {
+            if (embeddings != null) {
+                return this;
+            }
+            long tables = IntStream.range(0, tokenizer.depth())
+                    .mapToObj(tokenizer.decomposition().plugin()::table)
+                    .distinct()
+                    .count();
+            String chosen = tables < tokenizer.depth() ? "shared" : "per-depth";
+            return new TransformerPlan(
+                    backbone, heads, chosen, tiedHeads, classDropout, tokenDropout, variants, training);
+        }
 
         public TransformerPlan {
             required("backbone", backbone);

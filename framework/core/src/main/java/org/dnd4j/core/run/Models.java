@@ -5,14 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.dnd4j.core.code.CodeFile;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.train.Checkpoint;
-import org.dnd4j.spi.Decomposition;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Torch;
@@ -58,16 +56,9 @@ final class Models {
                 experiment.grid(),
                 classes.size(),
                 plan.classDropout() > 0,
-                embeddings(plan.embeddings(), experiment.tokenizer().decomposition().plugin(), depth),
+                plan.embeddings().equals("shared") ? DndTransformer.Embeddings.SHARED : DndTransformer.Embeddings.PER_DEPTH,
                 plan.tiedHeads(),
                 plan.tokenDropout());
-    }
-
-    /** One table per depth where every depth has its own codebook, unless the experiment says. */
-    private static DndTransformer.Embeddings embeddings(String written, Decomposition decomposition, int depth) {
-        long tables = IntStream.range(0, depth).mapToObj(decomposition::table).distinct().count();
-        boolean shared = written == null ? tables < depth : written.equals("shared");
-        return shared ? DndTransformer.Embeddings.SHARED : DndTransformer.Embeddings.PER_DEPTH;
     }
 
     /** The names of the classes that the trained transformer knows. */

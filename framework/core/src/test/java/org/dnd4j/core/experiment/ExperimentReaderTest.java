@@ -47,6 +47,22 @@ class ExperimentReaderTest {
     }
 
     @Test
+    void embeddingsFollowTheTablesOfTheDecompositionUnlessGiven() {
+        String shared = "tokenizer.decomposition={\"residual\":{\"shared\":true}}";
+        String apart = "tokenizer.decomposition={\"residual\":{\"shared\":false}}";
+        assertEquals("shared", embeddings(shared));
+        assertEquals("per-depth", embeddings(apart));
+        assertEquals("shared", embeddings(apart, "transformer.embeddings=shared"));
+        assertEquals("per-depth", embeddings(shared, "transformer.embeddings=per-depth"));
+    }
+
+    private static String embeddings(String... settings) {
+        Experiment read = READER.parse(TINY, "x.json", List.of(settings));
+        assertTrue(ExperimentReader.write(read).contains("\"embeddings\" : \"" + read.transformer().embeddings()));
+        return read.transformer().embeddings();
+    }
+
+    @Test
     void aTokenizersTrainingHasItsOwnDefaults() {
         Experiment read = READER.parse(TINY, "x.json", List.of());
         assertEquals(4e-5, read.tokenizer().training().learningRate());
