@@ -3,9 +3,7 @@ package org.dnd4j.itest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.io.PrintStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -29,22 +27,19 @@ import org.osgi.framework.wiring.BundleRevision;
 class NestIT {
     private static final Path HOME = Path.of(System.getProperty("launcher")).toAbsolutePath().normalize();
 
-    /** What a call printed. */
-    record Said(int code, String out, String err) {}
-
     @TempDir
     Path folder;
 
     @Test
     void everyShippedPluginIsReady() {
-        Said said = call(Nest.boot(HOME, HOME.resolve("plugins").toString()), "plugins", "--json");
-        assertEquals(0, said.code, said.err);
-        assertEquals("", said.err);
-        assertTrue(said.out.strip().startsWith("[") && said.out.strip().endsWith("]"), said.out);
+        Said said = Said.by(Nest.boot(HOME, HOME.resolve("plugins").toString()), "plugins", "--json");
+        assertEquals(0, said.code(), said.err());
+        assertEquals("", said.err());
+        assertTrue(said.out().strip().startsWith("[") && said.out().strip().endsWith("]"), said.out());
         for (String name : List.of("residual", "dnd", "one", "parallel", "vertical", "llama", "rqvae")) {
-            assertTrue(said.out.contains("\"name\" : \"" + name + "\""), said.out);
+            assertTrue(said.out().contains("\"name\" : \"" + name + "\""), said.out());
         }
-        assertTrue(!said.out.contains("failed"), said.out);
+        assertTrue(!said.out().contains("failed"), said.out());
     }
 
     @Test
@@ -81,9 +76,9 @@ class NestIT {
         Jars.plugin(folder.resolve("f.jar"), "classy", "[1,2)", "@Plugin(\"classy\") public class Classy" + taps + "}");
         Jars.plugin(folder.resolve("g.jar"), "alien", "[1,2)", "@Plugin(\"alien\") public record Alien() {}");
         Jars.plugin(folder.resolve("h.jar"), "good", "[1,2)", "@Plugin(\"good\") public record Good()" + taps + "}");
-        Said said = call(Nest.boot(HOME, folder.toString()), "plugins");
-        assertEquals(0, said.code, said.err);
-        String table = said.out;
+        Said said = Said.by(Nest.boot(HOME, folder.toString()), "plugins");
+        assertEquals(0, said.code(), said.err());
+        String table = said.out();
         assertTrue(row(table, "a-text").contains("failed") && row(table, "a-text").contains("not a jar"), table);
         assertTrue(row(table, "b-bare").contains("not a bundle: it has no manifest"), table);
         assertTrue(row(table, "c-plain").contains("no Bundle-SymbolicName"), table);
@@ -103,12 +98,12 @@ class NestIT {
         Path shipped = HOME.resolve("../../configs/glyphs.json");
         String config = Files.readString(shipped).replaceFirst("\"dnd\": \\{[^}]*}", "\"moody\": {}");
         Path moody = Files.writeString(folder.resolve("moody.json"), config);
-        Said said = call(console, "show", moody.toString());
-        assertEquals(1, said.code);
-        assertEquals(1, said.err.lines().count(), said.err);
-        assertTrue(said.err.contains("plugin 'moody' failed: java.lang.IllegalStateException: no luck"), said.err);
-        assertEquals(0, call(console, "show", shipped.toString()).code);
-        assertTrue(row(call(console, "plugins").out, "moody").contains("ready"));
+        Said said = Said.by(console, "show", moody.toString());
+        assertEquals(1, said.code());
+        assertEquals(1, said.err().lines().count(), said.err());
+        assertTrue(said.err().contains("plugin 'moody' failed: java.lang.IllegalStateException: no luck"), said.err());
+        assertEquals(0, Said.by(console, "show", shipped.toString()).code());
+        assertTrue(row(Said.by(console, "plugins").out(), "moody").contains("ready"));
     }
 
     @Test
@@ -142,23 +137,6 @@ class NestIT {
             out.putNextEntry(new ZipEntry(entry));
             out.write("Manifest-Version: 1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
             out.closeEntry();
-        }
-    }
-
-    private static Said call(ToIntFunction<String[]> console, String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream caughtOut = new ByteArrayOutputStream();
-        ByteArrayOutputStream caughtErr = new ByteArrayOutputStream();
-        try {
-            System.setOut(new PrintStream(caughtOut, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(caughtErr, true, StandardCharsets.UTF_8));
-            int code = console.applyAsInt(arguments);
-            return new Said(
-                    code, caughtOut.toString(StandardCharsets.UTF_8), caughtErr.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
         }
     }
 }
