@@ -1,0 +1,95 @@
+package org.dnd4j.itest;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The launcher in a process of its own, started as the script does. Its outputs are far smaller than a pipe holds, so they
+ * may be read when there is time.
+ */
+final class Child {
+    private static final Path HOME = Path.of(System.getProperty("launcher")).toAbsolutePath().normalize();
+
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    /** How a process ended. */
+    record Ended(int code, String out, String err) {}
+
+    private final Process process;
+    private final BufferedReader err;
+    private final StringBuilder said = new StringBuilder();
+
+    private Child(Process process) throws IOException {
+        this.process = process;
+        this.err = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+        process.getOutputStream().close();
+    }
+
+    /** Starts it in a folder, which also takes its temporary files: one that is killed cannot remove them. */
+    static Child start(Path folder, String... arguments) throws IOException {
+        Path temporary = Files.createDirectories(folder.resolve("tmp"));
+        List<String> command = new ArrayList<>(List.of(JAVA, "-XX:+UseSerialGC", "-XX:-UsePerfData",
+                "-Djava.io.tmpdir=" + temporary, "-jar", HOME.resolve("dnd4j.jar").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+        builder.environment().put("MALLOC_ARENA_MAX", "8");
+        builder.environment().put("TORCH_CPP_LOG_LEVEL", "ERROR");
+        return new Child(builder.start());
+    }
+
+    /** Waits until it says a line that begins so. */
+    void says(String beginning) throws IOException {
+        for (String line = err.readLine(); line != null; line = err.readLine()) {
+            said.append(line).append('\n');
+            if (line.startsWith(beginning)) {
+                return;
+            }
+        }
+        throw new AssertionError("ended without saying '" + beginning + "': " + said);
+    }
+
+    /** Waits until something stands in a file that it writes. */
+    void writes(Path file) throws Exception {
+        while (!Files.exists(file) || Files.size(file) == 0) {
+            if (!process.isAlive()) {
+                throw new AssertionError("ended without writing " + file + ": " + ended().err);
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    /** Ends it at once, as the machine's failing would. */
+    Ended kill() throws Exception {
+        process.toHandle().destroyForcibly(); // the process itself would close what is still to be read
+        return ended();
+    }
+
+    /** Sends it a signal by name. */
+    Ended signal(String name) throws Exception {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        return ended();
+    }
+
+    /** Whether Ctrl-C does not reach it: a shell has what it runs in the background ignore it, down to the last child. */
+    boolean deaf() throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        return Files.exists(status) && Files.readAllLines(status).stream()
+                .filter(l -> l.startsWith("SigIgn:"))
+                .anyMatch(l -> (Long.parseUnsignedLong(l.substring(7).strip(), 16) & 2) != 0);
+    }
+
+    /** Waits for its end. */
+    Ended ended() throws Exception {
+        err.lines().forEach(line -> said.append(line).append('\n'));
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), out, said.toString());
+    }
+}
