@@ -88,7 +88,7 @@ public final class Console implements ToIntFunction<String[]> {
                 Meter meter = new Meter(err, Boolean.getBoolean("dnd4j.terminal"), signal)) {
             Object answer = verb.run(meter);
             meter.close();
-            out.println(root.json ? Json.write(answer) : Table.of(answer));
+            out.println(root.json ? Json.write(answer) : verb.text(answer));
             return verb.code(answer);
         } catch (Stopped e) {
             err.println("dnd4j: " + e.getMessage());

@@ -2,9 +2,9 @@ package org.dnd4j.core.cli;
 
 import java.util.function.Supplier;
 import org.dnd4j.core.Progress;
+import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.experiment.Plugins;
-import org.dnd4j.core.json.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -25,9 +25,14 @@ final class ShowVerb implements Verb {
         this.plugins = plugins;
     }
 
-    /** The experiment's own JSON, with {@code --json} or without. */
     @Override
-    public Object run(Progress progress) {
-        return Json.read(ExperimentReader.write(place.runs(plugins).show(run)), run);
+    public Experiment run(Progress progress) {
+        return place.runs(plugins).show(run);
+    }
+
+    /** The experiment's own JSON, with {@code --json} or without: it can be saved and run. */
+    @Override
+    public String text(Object answer) {
+        return ExperimentReader.write((Experiment) answer);
     }
 }

@@ -17,6 +17,11 @@ interface Verb {
      */
     Object run(Progress progress) throws Exception;
 
+    /** What {@link #run} returned, as it is printed for people: a table, unless a verb's answer is a text of its own. */
+    default String text(Object answer) {
+        return Table.of(answer);
+    }
+
     /** The exit code that goes with what {@link #run} returned. */
     default int code(Object answer) {
         return 0;

@@ -1,0 +1,69 @@
+package org.dnd4j.core.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.heads.Dnd;
+import org.dnd4j.llama.Llama;
+import org.dnd4j.residual.Residual;
+import org.dnd4j.rqvae.RqVae;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every verb through the door, on an experiment of two words and three steps of each training. */
+class VerbsTest {
+    private static final Plugins PLUGINS = Plugins.of("0.1.0", Residual.class, Dnd.class, Llama.class, RqVae.class);
+    private static final String TINY = """
+            {"name": "tiny", "seed": 3, "data": {"glyphs": {"words": ["sun", "fox"], "side": 32, "sizes": 16, "count": 24,
+               "heldOut": 0.25}},
+             "tokenizer": {"autoencoder": {"rqvae": {"channels": 32, "multipliers": [1], "blocks": 1, "attention": [],
+               "middle": "none", "latent": 8, "embed": 8, "patch": 8}}, "decomposition": {"residual": {}}, "depth": 2,
+               "codes": 16, "training": {"steps": 3, "batch": 4, "learningRate": 1e-3}},
+             "transformer": {"backbone": {"llama": {"dim": 32, "blocks": 2, "heads": 2}},
+               "heads": {"dnd": {"positions": [0, 1]}}, "training": {"steps": 3, "batch": 4}},
+             "sampling": {"perClass": 2, "options": {"guidance": 1.5}}}
+            """;
+
+    @TempDir
+    static Path folder;
+
+    private static Path config;
+
+    record Said(int code, String out, String err) {}
+
+    @BeforeAll
+    static void write() throws IOException {
+        config = Files.writeString(folder.resolve("tiny.json"), TINY);
+    }
+
+    private static Said say(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Console.run(
+                Verbs.all(() -> PLUGINS),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                arguments);
+        return new Said(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whatShowPrintsCanBeSavedAndRun() throws IOException {
+        String words = "[\"" + "a b c d e f g h i j k l m n o p q r s t".replace(" ", "\", \"") + "\"]";
+        Path many = Files.writeString(folder.resolve("many.json"), TINY.replace("[\"sun\", \"fox\"]", words));
+        Said shown = say("show", many.toString());
+        assertEquals(0, shown.code, shown.err);
+        assertTrue(shown.out.contains("\"t\"") && !shown.out.contains("…"), shown.out);
+        Path saved = Files.writeString(folder.resolve("saved.json"), shown.out);
+        assertEquals(shown, say("show", saved.toString()));
+        assertEquals(shown, say("show", saved.toString(), "--json"));
+    }
+}
