@@ -16,10 +16,11 @@ import org.dnd4j.spi.UserError;
  * A picture in a file, not yet decoded.
  *
  * @param name unique in the data set, and what messages call it
+ * @param within what it is called inside the data set, wherever that lies
  * @param label its class
  * @param source of its bytes
  */
-record Encoded(String name, int label, Decoder.Source source) {
+record Encoded(String name, String within, int label, Decoder.Source source) {
     private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "gif", "bmp");
 
     /** Whether a file of this extension, in lower case and without its dot, is taken for a picture. */
@@ -45,7 +46,7 @@ record Encoded(String name, int label, Decoder.Source source) {
         if (trouble != null) {
             throw new UserError(name + ": " + trouble);
         }
-        return new Pictures.Entry(name, label, () -> Decoder.read(name, source));
+        return new Pictures.Entry(name, within, label, () -> Decoder.read(name, source));
     }
 
     private boolean decodes(View view) {

@@ -1,5 +1,6 @@
 package org.dnd4j.core.image;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -88,7 +89,8 @@ public record Folder(
         List<Encoded> found = new ArrayList<>();
         ToIntFunction<Path> label = known.of(folder);
         for (Path file : pictures(folder, known)) {
-            found.add(new Encoded(file.toString(), label.applyAsInt(file), () -> Files.newInputStream(file)));
+            String within = folder.relativize(file).toString().replace(File.separatorChar, '/');
+            found.add(new Encoded(file.toString(), within, label.applyAsInt(file), () -> Files.newInputStream(file)));
         }
         if (found.isEmpty()) {
             throw new UserError(folder + ": holds no picture (.png, .jpg, .jpeg, .gif, .bmp)");

@@ -175,7 +175,7 @@ public record Glyphs(
         int x = 2 + (style.left + place % style.columns) * step;
         int y = (style.top + place / style.columns) * step;
         String name = String.join("-", word, plain(style.size), plain(style.slant), ink.substring(1), "" + x, "" + y);
-        return new Pictures.Entry(name, label, () -> picture(style, x, y, ink));
+        return new Pictures.Entry(name, name, label, () -> picture(style, x, y, ink));
     }
 
     private Picture picture(Style style, int x, int y, String ink) {

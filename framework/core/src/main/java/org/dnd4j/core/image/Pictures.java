@@ -16,8 +16,13 @@ import org.dnd4j.torch.Key;
  * of the heap.
  */
 final class Pictures implements Images {
-    /** Where one picture comes from; reading it may throw a {@link UserError} that names it. */
-    record Entry(String name, int label, Source source) {}
+    /**
+     * Where one picture comes from; reading it may throw a {@link UserError} that names it.
+     *
+     * @param name what messages call it
+     * @param within what it is called inside its data set, wherever that lies
+     */
+    record Entry(String name, String within, int label, Source source) {}
 
     interface Source {
         Picture read();
@@ -42,11 +47,12 @@ final class Pictures implements Images {
 
     /**
      * One side of the split: the pictures whose names have the smallest hashes are held out, so that neither the order
-     * of files nor a seed moves a picture from one side to the other. The order is kept.
+     * of files nor a seed moves a picture from one side to the other, and neither does the way in which the path of the
+     * data set is written. The order is kept.
      */
     static List<Entry> split(Split split, List<Entry> all, double heldOut) {
         List<Entry> byHash = new ArrayList<>(all);
-        byHash.sort(Comparator.comparingLong((Entry e) -> Key.of(0).at(e.name()).seed()).thenComparing(Entry::name));
+        byHash.sort(Comparator.comparingLong((Entry e) -> Key.of(0).at(e.within()).seed()).thenComparing(Entry::within));
         Set<Entry> held = new HashSet<>(byHash.subList(0, Held.count(all.size(), heldOut)));
         return all.stream().filter(e -> held.contains(e) == (split == Split.VALIDATION)).toList();
     }

@@ -68,6 +68,7 @@ public record Tar(
     /** One sample of a shard while it is put together. */
     private static final class Sample {
         private String picture;
+        private String within;
         private Decoder.Source source;
         private Integer label;
     }
@@ -137,7 +138,7 @@ public record Tar(
         for (Path shard : shards) {
             for (Sample s : samples(shard).values()) {
                 unlabelled += s.label == null ? 1 : 0;
-                samples.add(new Encoded(s.picture, s.label == null ? 0 : s.label, s.source));
+                samples.add(new Encoded(s.picture, s.within, s.label == null ? 0 : s.label, s.source));
             }
         }
         if (samples.isEmpty()) {
@@ -195,16 +196,17 @@ public record Tar(
             Path shard, TarArchiveEntry e, Decoder.Source now, boolean packed, Map<String, Sample> samples)
             throws IOException {
         String extension = Folder.extension(Path.of(e.getName()));
-        String key = e.getName().substring(0, e.getName().length() - extension.length());
         if (!e.isFile() || extension.isEmpty()) {
             return;
         }
+        String key = e.getName().substring(0, e.getName().length() - extension.length() - 1);
         if (extension.equals("cls")) {
             String text = new String(now.open().readAllBytes(), StandardCharsets.US_ASCII).strip();
             samples.computeIfAbsent(key, k -> new Sample()).label = label(shard, e.getName(), text);
         } else if (Encoded.isPicture(extension)) {
             Sample sample = samples.computeIfAbsent(key, k -> new Sample());
             sample.picture = shard + "/" + e.getName();
+            sample.within = shard.getFileName() + "/" + key;
             sample.source = packed ? kept(now.open().readAllBytes()) : at(shard, e.getDataOffset(), (int) e.getSize());
         }
     }

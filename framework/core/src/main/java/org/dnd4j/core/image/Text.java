@@ -85,7 +85,7 @@ public record Text(
             List<List<String>> pages = pages(text(file));
             for (int i = 0; i < pages.size(); i++) {
                 List<String> page = pages.get(i);
-                entries.add(new Pictures.Entry(file + "#" + i, 0, () -> picture(page)));
+                entries.add(new Pictures.Entry(file + "#" + i, file.getFileName() + "#" + i, 0, () -> picture(page)));
             }
         }
         if (entries.isEmpty()) {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.spi.UserError;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,5 +61,33 @@ class FolderTest {
         assertTrue(complaint().endsWith("labels.tsv: cannot be read: it is not UTF-8 text"), complaint());
         Files.writeString(table, "file\tclass\n0.png\t0\n");
         assertTrue(complaint().contains(".png: has no label in "), complaint());
+    }
+
+    private static Set<String> held(Path at) {
+        Images images =
+                new Folder(at.toString(), 16, "none", null, null, null, null, null, null, null, 0.25).open(Split.VALIDATION, 0);
+        return IntStream.range(0, images.size()).mapToObj(i -> folderless(at, images.name(i))).collect(Collectors.toSet());
+    }
+
+    private static String folderless(Path at, String name) {
+        assertTrue(name.startsWith(at.toString()), name); // messages call files as the experiment does
+        return at.relativize(Path.of(name)).toString();
+    }
+
+    @Test
+    void howThePathIsWrittenMovesNoPictureBetweenTheSplits() throws IOException {
+        Path deep = Files.createDirectories(folder.resolve("deep"));
+        for (int i = 0; i < 40; i++) {
+            Png.write(deep.resolve(i + ".png"), Picture.filled(16, 16, i));
+        }
+        Set<String> held = held(folder);
+        assertEquals(11, held.size());
+        Path here = Path.of("").toAbsolutePath();
+        assertEquals(held, held(here.relativize(folder)));
+        assertEquals(held, held(Path.of(".").resolve(here.relativize(folder))));
+        assertEquals(held, held(folder.resolve("..").resolve(folder.getFileName())));
+        Path moved = Files.move(folder, folder.resolveSibling(folder.getFileName() + "-moved"));
+        assertEquals(held, held(moved));
+        Files.move(moved, folder);
     }
 }

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -96,5 +99,31 @@ class TarTest {
             Path cut = Files.write(folder.resolve("cut-" + name), Arrays.copyOf(whole, whole.length * 2 / 5));
             assertTrue(complaint(cut).contains("damaged or cut short"), complaint(cut));
         }
+    }
+
+    @Test
+    void neitherThePathNorTheFormatMovesAPictureBetweenTheSplits() throws IOException {
+        for (int i = 0; i < 40; i++) {
+            files.put(i + ".png", Png.bytes(Picture.filled(20, 20, i)));
+            files.put(i + ".cls", "0".getBytes(StandardCharsets.US_ASCII));
+        }
+        Path shard = shard("a.tar");
+        Set<String> held = held(shard);
+        assertEquals(10, held.size());
+        Path here = Path.of("").toAbsolutePath();
+        assertEquals(held, held(here.relativize(shard)));
+        for (int i = 0; i < 40; i++) {
+            files.put(i + ".bmp", files.remove(i + ".png"));
+        }
+        assertEquals(held, held(Files.move(shard("a.tar"), Files.createDirectory(folder.resolve("moved")).resolve("a.tar"))));
+    }
+
+    /** The keys of the pictures held out. */
+    private static Set<String> held(Path shard) {
+        Images images = new Tar(List.of(shard.toString()), 16, null, null, null, null, null, null, 0.25)
+                .open(Split.VALIDATION, 0);
+        return IntStream.range(0, images.size())
+                .mapToObj(i -> images.name(i).substring(shard.toString().length() + 1).replaceFirst("\\..*", ""))
+                .collect(Collectors.toSet());
     }
 }
