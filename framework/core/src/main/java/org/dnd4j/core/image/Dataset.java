@@ -1,5 +1,6 @@
 package org.dnd4j.core.image;
 
+import java.nio.file.Path;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.spi.UserError;
 
@@ -7,6 +8,26 @@ import org.dnd4j.spi.UserError;
 public sealed interface Dataset permits Glyphs, Folder, Tar, Text {
     /** Pixels along an edge of every picture. */
     Integer side();
+
+    /** Whether a picture smaller than that may be made larger. */
+    default Boolean upscale() {
+        return false;
+    }
+
+    /**
+     * A picture from elsewhere, as those of this data set are evaluated: the middle of it.
+     *
+     * @throws UserError if it is missing, unreadable or too small
+     */
+    default Picture middle(Path file) {
+        Picture picture = Decoder.read(file);
+        View view = new View(side(), 0, false, upscale());
+        String trouble = view.trouble(picture.width(), picture.height());
+        if (trouble != null) {
+            throw new UserError(file + ": " + trouble + ": make it larger first, or name another");
+        }
+        return view.middle(picture);
+    }
 
     /**
      * The pictures of one split. Which pictures are held out does not depend on the seed.

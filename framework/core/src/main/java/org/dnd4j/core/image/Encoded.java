@@ -44,7 +44,7 @@ record Encoded(String name, String within, int label, Decoder.Source source) {
         Decoder.Size size = Decoder.size(name, source);
         String trouble = view.trouble(size.width(), size.height());
         if (trouble != null) {
-            throw new UserError(name + ": " + trouble);
+            throw new UserError(name + ": " + trouble + ": remove it, make side smaller, or set upscale or lenient");
         }
         return new Pictures.Entry(name, within, label, () -> Decoder.read(name, source));
     }

@@ -41,8 +41,7 @@ record View(int side, int resize, boolean mirror, boolean upscale) {
     String trouble(int width, int height) {
         return upscale || Math.min(width, height) >= side
                 ? null
-                : "is " + width + "x" + height + ", smaller than the crop of " + side + "x" + side
-                        + ": remove it, make side smaller, or set upscale or lenient";
+                : "is " + width + "x" + height + ", smaller than the crop of " + side + "x" + side;
     }
 
     /** The middle (REFERENCE A.4, the centre crop of ADM). */

@@ -9,7 +9,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.core.experiment.Experiment;
-import org.dnd4j.core.image.Crop;
 import org.dnd4j.core.image.Grid;
 import org.dnd4j.core.image.Images;
 import org.dnd4j.core.image.Picture;
@@ -51,8 +50,7 @@ final class ReconstructStage {
 
     /** Pictures from files, cut to the side of the run's pictures. */
     Path write(List<Path> files, Path out) {
-        int side = experiment.data().side();
-        return sheet(files.stream().map(f -> Crop.centre(Png.read(f), side)).toList(), out);
+        return sheet(files.stream().map(experiment.data()::middle).toList(), out);
     }
 
     private Path sheet(List<Picture> pictures, Path out) {

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.core.image.Picture;
+import org.dnd4j.core.image.Png;
 import org.dnd4j.heads.Dnd;
 import org.dnd4j.llama.Llama;
 import org.dnd4j.residual.Residual;
@@ -36,12 +38,16 @@ class VerbsTest {
     static Path folder;
 
     private static Path config;
+    private static Path runs;
 
     record Said(int code, String out, String err) {}
 
     @BeforeAll
     static void write() throws IOException {
         config = Files.writeString(folder.resolve("tiny.json"), TINY);
+        runs = folder.resolve("runs");
+        Said said = say("run", config.toString(), "--runs", runs.toString(), "--device", "cpu");
+        assertEquals(0, said.code, said.err);
     }
 
     private static Said say(String... arguments) {
@@ -65,5 +71,14 @@ class VerbsTest {
         Path saved = Files.writeString(folder.resolve("saved.json"), shown.out);
         assertEquals(shown, say("show", saved.toString()));
         assertEquals(shown, say("show", saved.toString(), "--json"));
+    }
+
+    @Test
+    void aPictureThatIsTooSmallIsNotEnlarged() {
+        Path small = folder.resolve("small.png");
+        Png.write(small, Picture.filled(20, 20, 0x123456));
+        Said said = say("reconstruct", "tiny", small.toString(), "--runs", runs.toString(), "--device", "cpu");
+        assertEquals(1, said.code);
+        assertTrue(said.err.contains("small.png: is 20x20, smaller than the crop of 32x32"), said.err);
     }
 }

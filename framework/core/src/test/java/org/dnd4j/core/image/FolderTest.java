@@ -90,4 +90,17 @@ class FolderTest {
         assertEquals(held, held(moved));
         Files.move(moved, folder);
     }
+
+    @Test
+    void aPictureFromElsewhereIsHeldToTheSameSize() {
+        Dataset strict = new Folder(folder.toString(), 24, null, null, null, null, null, null, null, null, null);
+        Dataset generous = new Folder(folder.toString(), 24, null, null, null, null, null, true, null, null, null);
+        Dataset small = new Folder(folder.toString(), 8, null, null, null, null, null, null, null, null, null);
+        Path file = folder.resolve("1.png");
+        assertEquals(
+                file + ": is 16x16, smaller than the crop of 24x24: make it larger first, or name another",
+                assertThrows(UserError.class, () -> strict.middle(file)).getMessage());
+        assertEquals(Picture.filled(24, 24, 0x102030), generous.middle(file));
+        assertEquals(Picture.filled(8, 8, 0x102030), small.middle(file));
+    }
 }
