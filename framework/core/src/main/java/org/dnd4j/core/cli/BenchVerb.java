@@ -8,7 +8,6 @@ import org.dnd4j.core.bench.Bench;
 import org.dnd4j.core.bench.Preset;
 import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.experiment.Plugins;
-import org.dnd4j.core.run.Operations;
 import org.dnd4j.torch.Torch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,11 +59,7 @@ final class BenchVerb implements Verb {
                 precisions.stream().map(Place::precision).toList(),
                 positions,
                 repeats);
-        Operations operations = place.operations();
-        try (Torch torch = Torch.open(operations.device())) {
-            if (operations.threads() > 0) {
-                Torch.threads(operations.threads());
-            }
+        try (Torch torch = place.operations().open()) {
             return Bench.run(order, new ExperimentReader(plugins.get()), torch, progress).fields();
         }
     }

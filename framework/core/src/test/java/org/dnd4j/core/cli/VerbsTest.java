@@ -1,6 +1,7 @@
 package org.dnd4j.core.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -9,6 +10,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
@@ -71,6 +74,27 @@ class VerbsTest {
         Path saved = Files.writeString(folder.resolve("saved.json"), shown.out);
         assertEquals(shown, say("show", saved.toString()));
         assertEquals(shown, say("show", saved.toString(), "--json"));
+    }
+
+    /** Everything that opens a device; 'runs', 'show' and 'plugins' open none. */
+    @Test
+    void aDeviceThatIsNotThereIsOneLine() {
+        String tiny = config.toString();
+        for (String[] verb : new String[][] {
+            {"run", tiny, "--name", "nowhere"}, {"train-tokenizer", tiny, "--name", "nowhere"}, {"encode", "tiny"},
+            {"train", "tiny"}, {"sample", "tiny"}, {"reconstruct", "tiny"}, {"eval", "tiny"}, {"check"}, {"bench", "decode"}
+        }) {
+            for (String device : List.of("gpu7", "tpu")) {
+                Said said = say(Stream.of(verb, new String[] {"--device", device, "--runs", runs.toString()})
+                        .flatMap(Stream::of)
+                        .toArray(String[]::new));
+                assertEquals(1, said.code, verb[0]);
+                assertEquals("", said.out, verb[0]);
+                assertEquals(1, said.err.lines().count(), said.err);
+                assertTrue(said.err.matches("(?s)dnd4j: (no|unknown) device '" + device + "': .*"), said.err);
+            }
+        }
+        assertFalse(Files.exists(runs.resolve("nowhere")));
     }
 
     @Test
