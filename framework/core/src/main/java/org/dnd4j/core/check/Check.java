@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.dnd4j.core.Progress;
+import org.dnd4j.core.Stopped;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Scope;
@@ -110,6 +111,7 @@ public final class Check {
      *
      * @param cases a folder of folders with {@code manifest.json}; null for the set that ships inside
      * @throws UserError if there is no case
+     * @throws Stopped if it was asked to end: cases that were not run have not passed
      */
     public static Result run(Path cases, Torch torch, Precision precision, Maker plugins, Progress progress) {
         if (cases == null) {
@@ -121,11 +123,12 @@ public final class Check {
         List<Row> rows = new ArrayList<>();
         progress.stage("check", folders.size(), "case");
         for (Path folder : folders) {
+            if (progress.stopped()) {
+                throw new Stopped("stopped after " + rows.size() + " of " + folders.size()
+                        + " cases; the same command checks again");
+            }
             rows.add(run(folder, new Machine(torch, precision, plugins)));
             progress.at(rows.size(), folder.getFileName().toString());
-            if (progress.stopped()) {
-                break;
-            }
         }
         return new Result(List.copyOf(rows));
     }

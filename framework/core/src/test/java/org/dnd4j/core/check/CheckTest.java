@@ -2,6 +2,8 @@ package org.dnd4j.core.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.dnd4j.core.Progress;
+import org.dnd4j.core.Stopped;
 import org.dnd4j.core.experiment.Made;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.heads.Dnd;
@@ -76,6 +79,30 @@ class CheckTest {
         assertEquals("worst: loss", result.rows().get(0).note());
         assertEquals("unknown", result.rows().get(1).kind());
         assertNull(result.rows().get(1).passed());
+    }
+
+    @Test
+    void aCheckThatWasStoppedHasNoResult() {
+        long[] done = new long[1];
+        Progress stop = new Progress() {
+            @Override
+            public void stage(String name, long total, String unit) {}
+
+            @Override
+            public void at(long cases, String note) {
+                done[0] = cases;
+            }
+
+            @Override
+            public boolean stopped() {
+                return done[0] == 1;
+            }
+        };
+        try (Torch torch = Torch.open("cpu")) {
+            Stopped stopped = assertThrows(
+                    Stopped.class, () -> Check.run(null, torch, Precision.FLOAT32, PLUGINS, stop));
+            assertTrue(stopped.getMessage().startsWith("stopped after 1 of "), stopped.getMessage());
+        }
     }
 
     private static List<String> failures(Check.Result result) {
