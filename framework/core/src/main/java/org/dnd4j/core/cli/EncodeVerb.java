@@ -10,8 +10,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "encode", description = "Pictures → codes: writes the code file of all pictures with the run's tokenizer.")
 final class EncodeVerb implements Verb {
-    @Parameters(paramLabel = "RUN", description = "A run, as 'runs' lists it.")
+    @Parameters(paramLabel = "RUN|CONFIG", description = "A run, or the experiment that one was made of.")
     String run;
+
+    @Mixin
+    Changes changes;
 
     @Mixin
     Place place;
@@ -24,6 +27,6 @@ final class EncodeVerb implements Verb {
 
     @Override
     public Map<String, Object> run(Progress progress) {
-        return Map.of("codes", place.runs(plugins).encode(run, progress));
+        return Map.of("codes", place.runs(plugins).encode(run, changes.settings(run, plugins), changes.name, progress));
     }
 }

@@ -7,7 +7,6 @@ import org.dnd4j.core.Progress;
 import org.dnd4j.core.experiment.Plugins;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -19,11 +18,8 @@ final class TrainTokenizerVerb implements Verb {
     @Parameters(paramLabel = "RUN|CONFIG", description = "A run, or an experiment as in configs/glyphs.json.")
     String run;
 
-    @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Change one field of the CONFIG. May be repeated.")
-    List<String> settings = List.of();
-
-    @Option(names = "--name", paramLabel = "NAME", description = "The name of the CONFIG's run (default: the experiment's).")
-    String name;
+    @Mixin
+    Changes changes;
 
     @Mixin
     Place place;
@@ -36,6 +32,7 @@ final class TrainTokenizerVerb implements Verb {
 
     @Override
     public Map<String, Object> run(Progress progress) {
-        return Map.of("tokenizer", place.runs(plugins).trainTokenizer(run, settings, name, progress));
+        List<String> settings = changes.settings(run, plugins);
+        return Map.of("tokenizer", place.runs(plugins).trainTokenizer(run, settings, changes.name, progress));
     }
 }

@@ -70,7 +70,12 @@ public final class Runs {
 
     /** Writes the code file of all pictures; returns it. */
     public Path encode(String config, Progress progress) {
-        return at(config, List.of(), null, progress, (run, directory) -> {
+        return encode(config, List.of(), null, progress);
+    }
+
+    /** The same, of a run that is named by its experiment. */
+    public Path encode(String config, List<String> settings, String name, Progress progress) {
+        return at(config, settings, name, progress, (run, directory) -> {
             run.encode();
             return directory.codes();
         });

@@ -85,9 +85,7 @@ class VerbsTest {
             {"train", "tiny"}, {"sample", "tiny"}, {"reconstruct", "tiny"}, {"eval", "tiny"}, {"check"}, {"bench", "decode"}
         }) {
             for (String device : List.of("gpu7", "tpu")) {
-                Said said = say(Stream.of(verb, new String[] {"--device", device, "--runs", runs.toString()})
-                        .flatMap(Stream::of)
-                        .toArray(String[]::new));
+                Said said = say(with(new String[] {"--device", device, "--runs", runs.toString()}, verb));
                 assertEquals(1, said.code, verb[0]);
                 assertEquals("", said.out, verb[0]);
                 assertEquals(1, said.err.lines().count(), said.err);
@@ -104,5 +102,45 @@ class VerbsTest {
         Said said = say("reconstruct", "tiny", small.toString(), "--runs", runs.toString(), "--device", "cpu");
         assertEquals(1, said.code);
         assertTrue(said.err.contains("small.png: is 20x20, smaller than the crop of 32x32"), said.err);
+    }
+
+    @Test
+    void lenientIsShortForASetting() throws IOException {
+        Path pictures = Files.createDirectory(folder.resolve("pictures"));
+        for (int i = 0; i < 12; i++) {
+            Png.write(pictures.resolve(i + ".png"), Picture.filled(32, 32, 0x151515 * i));
+        }
+        Files.writeString(pictures.resolve("bad.png"), "no picture");
+        String config = Files.writeString(folder.resolve("photos.json"), TINY.replaceFirst(
+                        "(?s)\\{\"glyphs\": .*?}}", "{\"folder\": {\"path\": \"" + pictures + "\", \"side\": 32}}"))
+                .toString();
+        String[] at = {"--device", "cpu", "--runs", runs.toString(), "--name", "photos"};
+        assertTrue(say(with(at, "train-tokenizer", config)).err.contains("bad.png: is not a picture"));
+        Said trained = say(with(at, "train-tokenizer", config, "--lenient"));
+        assertEquals(0, trained.code, trained.err);
+        assertTrue(say("show", "photos", "--runs", runs.toString()).out.contains("\"lenient\" : true"));
+        assertTrue(say(with(at, "encode", config)).err.contains("(there \"lenient\" : true, asked for \"lenient\" : false)"));
+        assertEquals(0, say(with(at, "encode", config, "--lenient")).code);
+        assertEquals(0, say(with(at, "encode", config, "--set", "data.folder.lenient=true")).code);
+        assertEquals(0, say("encode", "photos", "--runs", runs.toString(), "--device", "cpu").code);
+    }
+
+    @Test
+    void lenientIsRefusedWhereItMeansNothing() {
+        for (String[] wrong : new String[][] {
+            {"run", "tiny", "goes with a configuration file, and 'tiny' is a run"},
+            {"encode", "tiny", "goes with a configuration file, and 'tiny' is a run"},
+            {"run", config.toString(), ": data of the kind 'glyphs' is drawn, so no picture can be unreadable"},
+            {"train-tokenizer", config.toString(), ": data of the kind 'glyphs' is drawn, so no picture can be unreadable"},
+        }) {
+            Said said = say(wrong[0], wrong[1], "--lenient", "--runs", runs.toString(), "--device", "cpu");
+            assertEquals(1, said.code);
+            assertEquals(1, said.err.lines().count(), said.err);
+            assertTrue(said.err.startsWith("dnd4j: --lenient") && said.err.strip().endsWith(wrong[2]), said.err);
+        }
+    }
+
+    private static String[] with(String[] more, String... first) {
+        return Stream.of(first, more).flatMap(Stream::of).toArray(String[]::new);
     }
 }
