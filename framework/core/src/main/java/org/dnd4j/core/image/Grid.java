@@ -3,6 +3,7 @@ package org.dnd4j.core.image;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
@@ -85,7 +86,8 @@ public record Grid(String title, List<String> heads, List<Row> rows) {
             int at = first + c * pitch;
             pen.drawImage(picture.image(), new AffineTransform(zoom, 0, 0, zoom, at, y), null);
             pen.setColor(FRAME);
-            pen.drawRect(at - 1, y - 1, zoom * picture.width() + 1, zoom * picture.height() + 1);
+            // a line lies on both sides of where it is drawn: half a pixel outside, it covers none of the picture
+            pen.draw(new Rectangle2D.Double(at - 0.5, y - 0.5, zoom * picture.width() + 1, zoom * picture.height() + 1));
         }
     }
 }
