@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
+import org.dnd4j.core.json.Json;
 import org.dnd4j.heads.Dnd;
 import org.dnd4j.llama.Llama;
 import org.dnd4j.residual.Residual;
@@ -142,5 +144,103 @@ class VerbsTest {
 
     private static String[] with(String[] more, String... first) {
         return Stream.of(first, more).flatMap(Stream::of).toArray(String[]::new);
+    }
+
+    private static Said tiny(String verb, String... more) {
+        return say(with(with(new String[] {"--runs", runs.toString()}, more), verb));
+    }
+
+    @Test
+    void runsListsTheRun() {
+        Said said = tiny("runs");
+        assertEquals(0, said.code, said.err);
+        assertTrue(said.out.startsWith("RUN "), said.out);
+        assertTrue(said.out.lines().anyMatch(l -> l.matches("tiny +3 steps +yes +3 steps +.*report.html .*")), said.out);
+        assertEquals("none", say("runs", "--runs", folder.resolve("empty").toString()).out.strip());
+    }
+
+    @Test
+    void pluginsListsThePlugins() {
+        Said said = say("plugins");
+        assertEquals(0, said.code, said.err);
+        assertTrue(said.out.lines().anyMatch(l -> l.matches("backbone +llama +0\\.1\\.0 .*")), said.out);
+        assertEquals(1 + PLUGINS.all().size(), said.out.lines().count());
+    }
+
+    @Test
+    void showKnowsRunsByName() {
+        Said said = tiny("show", "tiny");
+        assertEquals(0, said.code, said.err);
+        assertTrue(said.out.contains("\"tokenDropout\" : 0.1"), said.out);
+        Said none = tiny("show", "tinny");
+        assertEquals(1, none.code);
+        assertTrue(none.err.startsWith("dnd4j: there is no run 'tinny' in "), none.err);
+    }
+
+    @Test
+    void evalMeasures() {
+        Said said = tiny("eval", "tiny", "--device", "cpu", "--json");
+        assertEquals(0, said.code, said.err);
+        Map<?, ?> metrics = (Map<?, ?>) Json.read(said.out, "eval");
+        assertEquals(2, ((List<?>) ((Map<?, ?>) metrics.get("reconstruction")).get("psnr")).size());
+        assertTrue(tiny("eval", "tiny", "--device", "cpu").out.lines().anyMatch(l -> l.startsWith("bits_per_image ")));
+    }
+
+    @Test
+    void reconstructWritesASheet() {
+        Path sheet = folder.resolve("sheet.png");
+        Said said = tiny("reconstruct", "tiny", "--out", sheet.toString(), "--device", "cpu");
+        assertEquals(0, said.code, said.err);
+        assertEquals("reconstructions  " + sheet, said.out.strip());
+        assertTrue(Png.read(sheet).width() > 3 * 32);
+    }
+
+    @Test
+    void sampleWritesPicturesOfAClass() {
+        Path out = folder.resolve("samples");
+        Said said = tiny("sample", "tiny", "--class", "fox", "-n", "3", "--out", out.toString(), "--device", "cpu", "--json");
+        assertEquals(0, said.code, said.err);
+        List<?> files = (List<?>) ((Map<?, ?>) Json.read(said.out, "sample")).get("pictures");
+        assertEquals(3, files.size());
+        assertTrue(files.stream().allMatch(f -> Png.read(Path.of((String) f)).width() == 32), said.out);
+        Said other = tiny("sample", "tiny", "--class", "fix", "--out", out.toString(), "--device", "cpu");
+        assertEquals(1, other.code);
+        assertTrue(other.err.contains("--class fix: is none of the run's 2 classes: one of fox, sun"), other.err);
+        assertEquals(2, tiny("sample", "tiny", "-n", "0").code);
+        assertEquals(2, tiny("sample", "tiny", "--precision", "int3").code);
+    }
+
+    @Test
+    void runAndItsArrowsHaveNothingLeftToDo() {
+        for (String verb : List.of("run", "train-tokenizer", "encode", "train")) {
+            Said said = tiny(verb, "tiny", "--device", "cpu");
+            assertEquals(0, said.code, said.err);
+            assertTrue(said.out.contains("tiny"), said.out);
+        }
+    }
+
+    @Test
+    void benchMeasures() {
+        Said said = say("bench", "decode", "--preset", "toy", "--precision", "float32", "--positions", "1", "--repeats", "1",
+                "--device", "cpu");
+        assertEquals(0, said.code, said.err);
+        assertTrue(said.out.lines().anyMatch(l -> l.matches(" *decode +toy +float32 .*")), said.out);
+        Said wrong = say("bench", "encode");
+        assertEquals(1, wrong.code);
+        assertEquals("dnd4j: unknown work 'encode': there is only decode", wrong.err.strip());
+    }
+
+    @Test
+    void checkSaysWhatPassedAndWhatDidNot() throws Exception {
+        Path shipped = Path.of(VerbsTest.class.getResource("/check/xiii_preprocess/manifest.json").toURI()).getParent();
+        Said said = say("check", shipped.toString(), "--device", "cpu");
+        assertEquals(0, said.code, said.err);
+        assertTrue(said.out.lines().anyMatch(l -> l.matches("passed +1")), said.out);
+        Path broken = Files.createDirectories(folder.resolve("cases/broken"));
+        Files.writeString(broken.resolve("manifest.json"), "{");
+        Said off = say("check", broken.getParent().toString(), "--device", "cpu", "--json");
+        assertEquals(1, off.code);
+        assertTrue(off.out.contains("\"failed\" : 1"), off.out);
+        assertEquals(1, say("check", folder.resolve("nowhere").toString()).code);
     }
 }
