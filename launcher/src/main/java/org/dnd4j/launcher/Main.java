@@ -20,6 +20,7 @@ public final class Main {
         defaultTo("ai.djl.offline", "true");
         defaultTo("OPT_OUT_TRACKING", "true");
         defaultTo("java.awt.headless", "true");
+        defaultTo("dnd4j.home", home().toString());
         defaultTo("dnd4j.terminal", Boolean.toString(System.console() != null));
         int code;
         try {

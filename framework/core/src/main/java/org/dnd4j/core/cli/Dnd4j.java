@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "Answers go to standard output, all else to standard error. A folder 'plugins' beside dnd4j.jar",
             "takes plugin jars. Ctrl-C ends long work cleanly; the same command takes it up again.",
+            "configs/org.dnd4j.core.cfg, beside the program or here, may hold device=, threads= and runs=.",
             "Exit codes: 0 done, 1 failed (one line says what and what to do), 2 wrong usage, 130 stopped."
         })
 final class Dnd4j {

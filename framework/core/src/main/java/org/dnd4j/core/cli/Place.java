@@ -1,5 +1,6 @@
 package org.dnd4j.core.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.dnd4j.core.experiment.Experiment.SamplingPlan;
@@ -9,7 +10,10 @@ import org.dnd4j.core.run.Runs;
 import org.dnd4j.torch.Precision;
 import picocli.CommandLine.Option;
 
-/** Where a verb works and on what; changes no number. Files in {@code configs/org.dnd4j.core.cfg} set the defaults. */
+/**
+ * Where a verb works and on what; changes no number. The defaults stand in {@code configs/org.dnd4j.core.cfg} beside the
+ * program, which runs from anywhere, or else in the working directory.
+ */
 final class Place {
     private static final Path SETTINGS = Path.of("configs", "org.dnd4j.core.cfg");
 
@@ -40,7 +44,14 @@ final class Place {
         if (threads != null && threads < 1) {
             throw new Misuse("--threads " + threads + ": must be at least 1; without it, one per core");
         }
-        return Operations.read(SETTINGS).onDevice(device).withThreads(threads).in(runs);
+        return Operations.read(settings()).onDevice(device).withThreads(threads).in(runs);
+    }
+
+    /** The launcher says where the program lies. */
+    private static Path settings() {
+        String home = System.getProperty("dnd4j.home");
+        Path beside = home == null ? SETTINGS : Path.of(home).resolve(SETTINGS);
+        return Files.exists(beside) ? beside : SETTINGS;
     }
 
     Runs runs(Supplier<? extends Plugins> plugins) {
