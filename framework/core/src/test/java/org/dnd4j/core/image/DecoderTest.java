@@ -69,7 +69,7 @@ class DecoderTest {
 
     private static void assertNear(int colour, Picture picture, int y, int x, int tolerance) {
         for (int c = 0; c < 3; c++) {
-            assertEquals(colour >> (16 - 8 * c) & 0xFF, picture.at(c, y, x), tolerance, "channel " + c + " at " + x + "," + y);
+            assertEquals(colour >> (16 - 8 * c) & 0xFF, picture.at(c, y, x), tolerance, "channel " + c);
         }
     }
 
@@ -84,7 +84,8 @@ class DecoderTest {
 
     @Test
     void greyIsThreeEqualChannelsAndNoBrighter() throws IOException {
-        byte[] file = file("png", row(ColorSpace.CS_GRAY, DataBuffer.TYPE_BYTE, false, new int[][] {{0}, {1}, {100}, {255}}));
+        int[][] levels = {{0}, {1}, {100}, {255}};
+        byte[] file = file("png", row(ColorSpace.CS_GRAY, DataBuffer.TYPE_BYTE, false, levels));
         assertRow(read(file), 0x000000, 0x010101, 0x646464, 0xFFFFFF);
         BufferedImage grey = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
         Arrays.fill(((java.awt.image.DataBufferByte) grey.getRaster().getDataBuffer()).getData(), (byte) 100);
@@ -110,7 +111,8 @@ class DecoderTest {
         image.setRGB(2, 0, 0xFF102030);
         assertRow(read(file("png", image)), 0xFFFFFF, 0x7F7FFF, 0x102030);
         int[][] grey = {{0, 0}, {0, 128}, {100, 255}};
-        assertRow(read(file("png", row(ColorSpace.CS_GRAY, DataBuffer.TYPE_BYTE, true, grey))), 0xFFFFFF, 0x7F7F7F, 0x646464);
+        assertRow(
+                read(file("png", row(ColorSpace.CS_GRAY, DataBuffer.TYPE_BYTE, true, grey))), 0xFFFFFF, 0x7F7F7F, 0x646464);
         byte[] red = {0, (byte) 200};
         byte[] none = {0, 0};
         BufferedImage palette = new BufferedImage(

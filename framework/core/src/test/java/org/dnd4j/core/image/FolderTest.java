@@ -64,8 +64,8 @@ class FolderTest {
     }
 
     private static Set<String> held(Path at) {
-        Images images =
-                new Folder(at.toString(), 16, "none", null, null, null, null, null, null, null, 0.25).open(Split.VALIDATION, 0);
+        Images images = new Folder(at.toString(), 16, "none", null, null, null, null, null, null, null, 0.25)
+                .open(Split.VALIDATION, 0);
         return IntStream.range(0, images.size()).mapToObj(i -> folderless(at, images.name(i))).collect(Collectors.toSet());
     }
 

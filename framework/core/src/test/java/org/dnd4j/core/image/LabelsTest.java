@@ -33,7 +33,8 @@ class LabelsTest {
     }
 
     private Images open(String labels, Integer classes) {
-        return new Folder(folder.toString(), 16, labels, classes, null, null, null, null, null, null, 0.0).open(Split.TRAIN, 0);
+        return new Folder(folder.toString(), 16, labels, classes, null, null, null, null, null, null, 0.0)
+                .open(Split.TRAIN, 0);
     }
 
     /** The name of each picture's class. */
@@ -72,7 +73,8 @@ class LabelsTest {
     void tablesThatSayTooLittleAreNamed() throws IOException {
         table("file\tkind", "a\t1");
         assertEquals(
-                "/labels.tsv: its first line must name the columns 'file' and 'class', not [file, kind]", complaint(null, null));
+                "/labels.tsv: its first line must name the columns 'file' and 'class', not [file, kind]",
+                complaint(null, null));
         table("file\tclass", "a\t1", "b");
         assertEquals("/labels.tsv: every line has 2 columns, but not the one of b", complaint(null, null));
         table("file\tclass");

@@ -115,7 +115,8 @@ class TarTest {
         for (int i = 0; i < 40; i++) {
             files.put(i + ".bmp", files.remove(i + ".png"));
         }
-        assertEquals(held, held(Files.move(shard("a.tar"), Files.createDirectory(folder.resolve("moved")).resolve("a.tar"))));
+        Path moved = Files.createDirectory(folder.resolve("moved")).resolve("a.tar");
+        assertEquals(held, held(Files.move(shard("a.tar"), moved)));
     }
 
     /** The keys of the pictures held out. */

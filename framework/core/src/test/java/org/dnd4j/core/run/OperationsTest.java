@@ -29,7 +29,8 @@ class OperationsTest {
         assertSame(Operations.DEFAULT, Operations.read(folder.resolve("nowhere.cfg")));
         assertEquals(new Operations("auto", 0, Path.of("runs")), read(""));
         assertEquals(
-                new Operations("gpu1", 3, Path.of("elsewhere")), read("# here\ndevice = gpu1 \nthreads=3\nruns: elsewhere\n"));
+                new Operations("gpu1", 3, Path.of("elsewhere")),
+                read("# here\ndevice = gpu1 \nthreads=3\nruns: elsewhere\n"));
         assertEquals(new Operations("auto", 2, Path.of("runs")), read("threads=2"));
     }
 
