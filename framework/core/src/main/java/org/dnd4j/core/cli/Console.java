@@ -83,12 +83,19 @@ public final class Console implements ToIntFunction<String[]> {
         }
     }
 
+    /** What a verb has to say is said before the signal lets the JVM go. */
     private static int answer(Verb verb, Dnd4j root, PrintStream out, PrintStream err) {
-        try (StopSignal signal = new StopSignal(err);
-                Meter meter = new Meter(err, Boolean.getBoolean("dnd4j.terminal"), signal)) {
+        try (StopSignal signal = new StopSignal(err)) {
+            return answer(verb, root, signal, out, err);
+        }
+    }
+
+    private static int answer(Verb verb, Dnd4j root, StopSignal signal, PrintStream out, PrintStream err) {
+        try (Meter meter = new Meter(err, Boolean.getBoolean("dnd4j.terminal"), signal)) {
             Object answer = verb.run(meter);
             meter.close();
             out.println(root.json ? Json.write(answer) : verb.text(answer));
+            out.flush();
             return verb.code(answer);
         } catch (Stopped e) {
             err.println("dnd4j: " + e.getMessage());

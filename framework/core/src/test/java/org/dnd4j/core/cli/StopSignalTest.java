@@ -9,22 +9,29 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.Stopped;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import picocli.CommandLine.Command;
 
 class StopSignalTest {
     /** Works until it is asked to end, and then needs a moment to leave things in order. */
-    static final class Work {
-        public static void main(String[] arguments) throws InterruptedException {
-            try (StopSignal signal = new StopSignal(System.out)) {
-                System.out.println("working");
-                while (!signal.stopped()) {
-                    Thread.sleep(10);
-                }
-                Thread.sleep(300);
-                System.out.println("in order");
+    @Command(name = "work")
+    static final class Work implements Verb {
+        public static void main(String[] arguments) {
+            Console.run(List.of(new Work()), System.out, System.err, "work");
+        }
+
+        @Override
+        public Object run(Progress progress) throws InterruptedException {
+            progress.stage("work", 0, "turn");
+            while (!progress.stopped()) {
+                Thread.sleep(10);
             }
+            Thread.sleep(300);
+            throw new Stopped("stopped, and in order");
         }
     }
 
@@ -40,9 +47,9 @@ class StopSignalTest {
                 .start();
         try (BufferedReader said =
                 new BufferedReader(new InputStreamReader(work.getInputStream(), StandardCharsets.UTF_8))) {
-            assertEquals("working", said.readLine());
+            assertEquals("work", said.readLine());
             work.toHandle().destroy(); // as Ctrl-C does, a signal that ends the JVM in good order
-            assertEquals(List.of("", "dnd4j: stopping", "in order"), said.lines().toList());
+            assertEquals(List.of("", "dnd4j: stopping", "dnd4j: stopped, and in order"), said.lines().toList());
             assertEquals(143, work.waitFor());
         } finally {
             work.destroyForcibly();
