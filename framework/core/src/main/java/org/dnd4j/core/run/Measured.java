@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.dnd4j.core.Stopped;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
@@ -62,7 +63,7 @@ final class Measured {
         if (metrics.remove(SPLITS) instanceof Map<?, ?> before) {
             before.forEach((k, v) -> splits.put((String) k, v));
         }
-        splits.put(metric, split);
+        splits.put(metric, split instanceof Map<?, ?> parts ? new TreeMap<>(parts) : split); // in one order in every JVM
         metrics.put(SPLITS, splits); // the last of them
         save();
     }
