@@ -31,6 +31,9 @@ public interface Progress {
      */
     void at(long done, String note);
 
+    /** Something that a reader should look into, in one line; the work goes on. */
+    default void warn(String what) {}
+
     /** Whether someone asked for an end; long work then leaves things so that it can be taken up again. */
     boolean stopped();
 }

@@ -69,6 +69,11 @@ final class Meter implements Progress, AutoCloseable {
     }
 
     @Override
+    public synchronized void warn(String what) {
+        err.println((bar == null ? "" : "\r\u001b[K") + "dnd4j: warning: " + what);
+    }
+
+    @Override
     public boolean stopped() {
         return signal.stopped();
     }

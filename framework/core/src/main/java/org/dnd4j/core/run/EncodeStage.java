@@ -11,6 +11,7 @@ import org.dnd4j.core.code.CodeFile;
 import org.dnd4j.core.code.CodeMap;
 import org.dnd4j.core.code.CodeWriter;
 import org.dnd4j.core.code.Split;
+import org.dnd4j.core.code.Usage;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Images;
 import org.dnd4j.core.image.Picture;
@@ -69,6 +70,9 @@ final class EncodeStage {
             }
             models.learnt(header.tokenizer()); // before the codes that it did learn are gone
             measured.timed("encode", () -> encode(header, weights));
+            try (CodeFile made = CodeFile.open(directory.codes())) {
+                Usage.of(made, Split.TRAIN).warnings().forEach(progress::warn);
+            }
         } finally {
             weights.close();
         }

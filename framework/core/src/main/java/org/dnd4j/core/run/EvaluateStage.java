@@ -99,6 +99,7 @@ final class EvaluateStage {
             measured.put("usage", HELD, fidelity.usage().shares());
             measured.put("perplexity", HELD, fidelity.usage().perplexities());
             measured.put("norm", HELD, fidelity.norms());
+            measured.put("warnings", HELD, fidelity.usage().warnings());
             measured.put("compression", "all", header().compression(experiment.data().side()));
         } finally {
             weights.close();

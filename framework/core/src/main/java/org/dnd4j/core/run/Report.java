@@ -39,6 +39,7 @@ public record Report(
         MEANINGS.put("usage", "Share of each depth's codes that validation pictures use at all.");
         MEANINGS.put("perplexity", "How many codes a depth uses in effect (e to the entropy of their frequencies), on validation pictures.");
         MEANINGS.put("norm", "Mean length of the vector that each depth adds, on validation pictures: coarse to fine if it falls.");
+        MEANINGS.put("warnings", "What should be looked into before the other numbers are believed.");
         MEANINGS.put("compression", "Bits of codes over bits of pixels (24 a pixel).");
         MEANINGS.put("loss", "Cross-entropy in nats a code, by depth, on validation pictures; lower is better. Comparable between runs with the same codes only.");
         MEANINGS.put("accuracy", "How often the most probable code is the right one, by depth, on validation pictures, given all codes before it.");
@@ -94,7 +95,7 @@ public record Report(
         numbers.forEach((key, value) -> {
             String name = prefix + key;
             Object split = splits instanceof Map<?, ?> several ? several.get(key) : splits;
-            if (name.equals(Measured.SPLITS)) {
+            if (name.equals(Measured.SPLITS) || value instanceof List<?> none && none.isEmpty()) {
                 return;
             } else if (value instanceof Map<?, ?> inner) {
                 numbers(name + ".", inner, split, page);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
@@ -187,6 +188,31 @@ class RunsTest {
         runs("a").run("tiny", List.of(), null, Progress.NONE);
         assertEquals(encode, seconds("encode"), "finding the codes done is no work");
         assertTrue(seconds("evaluate") > evaluate);
+    }
+
+    @Test
+    void aTableThatHasCollapsedIsSaid() {
+        List<String> said = new ArrayList<>();
+        Progress listening = new Progress() {
+            @Override
+            public void stage(String name, long total, String unit) {}
+
+            @Override
+            public void at(long done, String note) {}
+
+            @Override
+            public void warn(String what) {
+                said.add(what);
+            }
+
+            @Override
+            public boolean stopped() {
+                return false;
+            }
+        };
+        List<String> asBefore = List.of("tokenizer.codebooks.start=published", "tokenizer.codebooks.restart=false");
+        runs("w").run(config.toString(), asBefore, null, listening);
+        assertTrue(said.stream().anyMatch(w -> w.startsWith("the table of depth 0 has collapsed: only ")), said.toString());
     }
 
     @Test
