@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description = {
-            "Measures this machine: how fast it reads memory and multiplies, and then WORK:",
-            "  decode    a position of cached decoding, assembled from plugins against one hand-written program.",
+            "Measures how fast this machine reads memory and multiplies, and what plugins cost.",
+            "WORK is decode: a position of cached decoding, assembled from plugins against one hand-written program.",
             "Milliseconds are medians; 'share' is how much of the memory's speed they use, 'seam' what plugins cost.",
             "Use it on a quiet machine."
         })
