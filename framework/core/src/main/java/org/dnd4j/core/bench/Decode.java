@@ -31,8 +31,8 @@ record Decode(ExperimentReader plugins, Torch torch, int positions, int repeats)
     static final int ROWS = 2;
 
     private static final double GUIDANCE = 2;
-    /** Positions drawn before the clock counts: Java compiles what it sees run often, and a picture has hundreds. */
-    private static final int WARM = 64;
+    /** Positions drawn before the clock counts, as many as four pictures have: Java compiles only what has run often. */
+    private static final int WARM = 1024;
 
     private static final int LABEL = 1;
 

@@ -39,8 +39,8 @@ final class BenchVerb implements Verb {
     @Option(names = "--positions", paramLabel = "N", description = "Positions decoded in one turn (default: 8).")
     int positions = 8;
 
-    @Option(names = "--repeats", paramLabel = "N", description = "Turns that each side has (default: 15).")
-    int repeats = 15;
+    @Option(names = "--repeats", paramLabel = "N", description = "Turns that each side has (default: 30).")
+    int repeats = 30;
 
     @Mixin
     Place place;
