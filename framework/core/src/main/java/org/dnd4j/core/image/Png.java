@@ -3,14 +3,9 @@ package org.dnd4j.core.image;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import javax.imageio.ImageIO;
-import org.dnd4j.core.Why;
+import org.dnd4j.core.Whole;
 import org.dnd4j.spi.UserError;
 
 /** PNG files and the numbers that go into them. */
@@ -62,30 +57,7 @@ public final class Png {
      * @throws UserError if the disk will not have it
      */
     public static void write(Path file, Picture picture) {
-        Path half = file.resolveSibling("." + file.getFileName() + ".half");
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            try (FileChannel out = FileChannel.open(
-                    half, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer all = ByteBuffer.wrap(bytes(picture));
-                while (all.hasRemaining()) {
-                    out.write(all);
-                }
-                out.force(true);
-            }
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            deleted(half);
-            throw new UserError(file + ": cannot be written: " + Why.of(e), e);
-        }
-    }
-
-    private static void deleted(Path half) {
-        try {
-            Files.deleteIfExists(half);
-        } catch (IOException ignored) {
-            // What could not be written is the news.
-        }
+        Whole.write(file, bytes(picture));
     }
 
     /**

@@ -1,19 +1,18 @@
 package org.dnd4j.core.run;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.dnd4j.core.Whole;
 import org.dnd4j.core.Why;
 import org.dnd4j.spi.UserError;
 
@@ -92,29 +91,7 @@ public record RunDirectory(Path path) {
 
     /** Writes a text file whole or not at all. */
     public void write(Path file, String text) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            try (FileChannel out = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer all = StandardCharsets.UTF_8.encode(text);
-                while (all.hasRemaining()) {
-                    out.write(all);
-                }
-                out.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            try {
-                Files.deleteIfExists(temporary);
-            } catch (IOException left) {
-                e.addSuppressed(left);
-            }
-            throw new UserError(file + ": cannot be written: " + Why.of(e), e);
-        }
+        Whole.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Takes back an experiment of which nothing was learnt, so that it can be put right under the same name. */

@@ -2,13 +2,14 @@ package org.dnd4j.core.train;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.dnd4j.core.Whole;
 import org.dnd4j.core.Why;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
@@ -28,26 +29,18 @@ public final class Journal implements AutoCloseable {
      * because those steps will be taken again.
      */
     public static Journal open(Path path, long step) {
-        Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
         try {
             List<String> kept = new ArrayList<>();
             if (Files.exists(path)) {
                 for (String line : Files.readAllLines(path)) {
                     if (kept.size() < step && whole(line)) {
-                        kept.add(line);
+                        kept.add(line + System.lineSeparator());
                     }
                 }
             }
-            Files.createDirectories(path.toAbsolutePath().getParent());
-            Files.write(temporary, kept);
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Whole.write(path, String.join("", kept).getBytes(StandardCharsets.UTF_8));
             return new Journal(path, Files.newBufferedWriter(path, StandardOpenOption.APPEND));
         } catch (IOException e) {
-            try {
-                Files.deleteIfExists(temporary);
-            } catch (IOException left) {
-                e.addSuppressed(left);
-            }
             throw failure(path, e);
         }
     }

@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.dnd4j.core.Whole;
 import org.dnd4j.core.Why;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
@@ -48,35 +48,18 @@ public final class Safetensors {
      * @throws UserError if it cannot be written, a full disk for example
      */
     public static void write(Path path, Map<String, String> metadata, Map<String, NDArray> arrays) {
-        Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
-        try {
-            Files.createDirectories(path.toAbsolutePath().getParent());
-            byte[] header = header(metadata, arrays);
-            CRC32C sum = new CRC32C();
-            try (FileChannel out = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                write(out, sum, length(header.length));
-                write(out, sum, ByteBuffer.wrap(header));
-                for (NDArray array : arrays.values()) {
-                    write(out, sum, array.toByteBuffer());
-                }
-                String sealed = new String(header, StandardCharsets.UTF_8)
-                        .replaceFirst("\"" + SUM + "\":\"" + NO_SUM, "\"" + SUM + "\":\"" + hex(sum));
-                out.write(ByteBuffer.wrap(sealed.getBytes(StandardCharsets.UTF_8)), 8);
-                out.force(true);
+        byte[] header = header(metadata, arrays);
+        CRC32C sum = new CRC32C();
+        Whole.write(path, out -> {
+            write(out, sum, length(header.length));
+            write(out, sum, ByteBuffer.wrap(header));
+            for (NDArray array : arrays.values()) {
+                write(out, sum, array.toByteBuffer());
             }
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            try {
-                Files.deleteIfExists(temporary);
-            } catch (IOException left) {
-                e.addSuppressed(left);
-            }
-            throw new UserError(path + ": cannot be written: " + Why.of(e), e);
-        }
+            String sealed = new String(header, StandardCharsets.UTF_8)
+                    .replaceFirst("\"" + SUM + "\":\"" + NO_SUM, "\"" + SUM + "\":\"" + hex(sum));
+            out.write(ByteBuffer.wrap(sealed.getBytes(StandardCharsets.UTF_8)), 8);
+        });
     }
 
     private static byte[] header(Map<String, String> metadata, Map<String, NDArray> arrays) {
@@ -110,9 +93,7 @@ public final class Safetensors {
 
     private static void write(FileChannel out, CRC32C sum, ByteBuffer bytes) throws IOException {
         sum.update(bytes.duplicate());
-        while (bytes.hasRemaining()) {
-            out.write(bytes);
-        }
+        Whole.all(out, bytes);
     }
 
     private static String hex(CRC32C sum) {
