@@ -69,11 +69,6 @@ public final class Runs {
     }
 
     /** Writes the code file of all pictures; returns it. */
-    public Path encode(String config, Progress progress) {
-        return encode(config, List.of(), null, progress);
-    }
-
-    /** The same, of a run that is named by its experiment. */
     public Path encode(String config, List<String> settings, String name, Progress progress) {
         return at(config, settings, name, progress, (run, directory) -> {
             run.encode();

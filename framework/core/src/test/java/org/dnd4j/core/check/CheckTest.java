@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
+import org.dnd4j.core.Watch;
 import org.dnd4j.core.experiment.Made;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.heads.Dnd;
@@ -83,21 +84,7 @@ class CheckTest {
 
     @Test
     void aCheckThatWasStoppedHasNoResult() {
-        long[] done = new long[1];
-        Progress stop = new Progress() {
-            @Override
-            public void stage(String name, long total, String unit) {}
-
-            @Override
-            public void at(long cases, String note) {
-                done[0] = cases;
-            }
-
-            @Override
-            public boolean stopped() {
-                return done[0] == 1;
-            }
-        };
+        Watch stop = new Watch(w -> w.done == 1);
         try (Torch torch = Torch.open("cpu")) {
             Stopped stopped = assertThrows(
                     Stopped.class, () -> Check.run(null, torch, Precision.FLOAT32, PLUGINS, stop));

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.dnd4j.core.Tiny;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
@@ -28,16 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every verb through the door, on an experiment of two words and three steps of each training. */
 class VerbsTest {
     private static final Plugins PLUGINS = Plugins.of("0.1.0", Residual.class, Dnd.class, Llama.class, RqVae.class);
-    private static final String TINY = """
-            {"name": "tiny", "seed": 3, "data": {"glyphs": {"words": ["sun", "fox"], "side": 32, "sizes": 16, "count": 24,
-               "heldOut": 0.25}},
-             "tokenizer": {"autoencoder": {"rqvae": {"channels": 32, "multipliers": [1], "blocks": 1, "attention": [],
-               "middle": "none", "latent": 8, "embed": 8, "patch": 8}}, "decomposition": {"residual": {}}, "depth": 2,
-               "codes": 16, "training": {"steps": 3, "batch": 4, "learningRate": 1e-3}},
-             "transformer": {"backbone": {"llama": {"dim": 32, "blocks": 2, "heads": 2}},
-               "heads": {"dnd": {"positions": [0, 1]}}, "training": {"steps": 3, "batch": 4}},
-             "sampling": {"perClass": 2, "options": {"guidance": 1.5}}}
-            """;
 
     @TempDir
     static Path folder;
@@ -49,7 +40,7 @@ class VerbsTest {
 
     @BeforeAll
     static void write() throws IOException {
-        config = Files.writeString(folder.resolve("tiny.json"), TINY);
+        config = Files.writeString(folder.resolve("tiny.json"), Tiny.EXPERIMENT);
         runs = folder.resolve("runs");
         Said said = say("run", config.toString(), "--runs", runs.toString(), "--device", "cpu");
         assertEquals(0, said.code, said.err);
@@ -69,7 +60,7 @@ class VerbsTest {
     @Test
     void whatShowPrintsCanBeSavedAndRun() throws IOException {
         String words = "[\"" + "a b c d e f g h i j k l m n o p q r s t".replace(" ", "\", \"") + "\"]";
-        Path many = Files.writeString(folder.resolve("many.json"), TINY.replace("[\"sun\", \"fox\"]", words));
+        Path many = Files.writeString(folder.resolve("many.json"), Tiny.EXPERIMENT.replace("[\"sun\", \"fox\"]", words));
         Said shown = say("show", many.toString());
         assertEquals(0, shown.code, shown.err);
         assertTrue(shown.out.contains("\"t\"") && !shown.out.contains("…"), shown.out);
@@ -113,7 +104,7 @@ class VerbsTest {
             Png.write(pictures.resolve(i + ".png"), Picture.filled(32, 32, 0x151515 * i));
         }
         Files.writeString(pictures.resolve("bad.png"), "no picture");
-        String config = Files.writeString(folder.resolve("photos.json"), TINY.replaceFirst(
+        String config = Files.writeString(folder.resolve("photos.json"), Tiny.EXPERIMENT.replaceFirst(
                         "(?s)\\{\"glyphs\": .*?}}", "{\"folder\": {\"path\": \"" + pictures + "\", \"side\": 32}}"))
                 .toString();
         String[] at = {"--device", "cpu", "--runs", runs.toString(), "--name", "photos"};

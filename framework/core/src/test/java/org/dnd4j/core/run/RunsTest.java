@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
+import org.dnd4j.core.Tiny;
+import org.dnd4j.core.Watch;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
@@ -41,16 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RunsTest {
     private static final Plugins PLUGINS =
             Plugins.of("0.1.0", Residual.class, Dnd.class, Llama.class, RqVae.class, Moody.class, Short.class);
-    private static final String TINY = """
-            {"name": "tiny", "seed": 3, "data": {"glyphs": {"words": ["sun", "fox"], "side": 32, "sizes": 16, "count": 24,
-               "heldOut": 0.25}},
-             "tokenizer": {"autoencoder": {"rqvae": {"channels": 32, "multipliers": [1], "blocks": 1, "attention": [],
-               "middle": "none", "latent": 8, "embed": 8, "patch": 8}}, "decomposition": {"residual": {}}, "depth": 2,
-               "codes": 16, "training": {"steps": 3, "batch": 4, "learningRate": 1e-3}},
-             "transformer": {"backbone": {"llama": {"dim": 32, "blocks": 2, "heads": 2}},
-               "heads": {"dnd": {"positions": [0, 1]}}, "training": {"steps": 3, "batch": 4}},
-             "sampling": {"perClass": 2, "options": {"guidance": 1.5}}}
-            """;
 
     /** Fails whenever it is asked. */
     @Plugin("moody")
@@ -77,34 +68,11 @@ class RunsTest {
 
     @BeforeEach
     void write() throws IOException {
-        config = Files.writeString(folder.resolve("tiny.json"), TINY);
+        config = Files.writeString(folder.resolve("tiny.json"), Tiny.EXPERIMENT);
     }
 
     private Runs runs(String at) {
         return new Runs(PLUGINS, new Operations("cpu", 0, folder.resolve(at)));
-    }
-
-    /** Asks for an end as soon as a stage has done {@code after} units. */
-    private record StopIn(String stage, long after, String[] now, long[] done) implements Progress {
-        StopIn(String stage, long after) {
-            this(stage, after, new String[1], new long[1]);
-        }
-
-        @Override
-        public void stage(String name, long total, String unit) {
-            now[0] = name;
-            done[0] = 0;
-        }
-
-        @Override
-        public void at(long units, String note) {
-            done[0] = units;
-        }
-
-        @Override
-        public boolean stopped() {
-            return stage.equals(now[0]) && done[0] >= after;
-        }
     }
 
     @Test
@@ -157,7 +125,7 @@ class RunsTest {
     @Test
     void aRunThatWasStoppedAnywhereEndsInTheSameBits() throws IOException {
         runs("whole").run(config.toString(), List.of(), null, Progress.NONE);
-        for (StopIn stop : List.of(new StopIn("tokenizer", 2), new StopIn("encode", 1), new StopIn("transformer", 1))) {
+        for (Watch stop : List.of(Watch.until("tokenizer", 2), Watch.until("encode", 1), Watch.until("transformer", 1))) {
             assertThrows(Stopped.class, () -> runs("cut").run(config.toString(), List.of(), null, stop));
         }
         runs("cut").run("tiny", List.of(), null, Progress.NONE);
@@ -177,7 +145,7 @@ class RunsTest {
 
     @Test
     void theTimeOfAStageIsThatOfItsWork() throws IOException {
-        assertThrows(Stopped.class, () -> runs("a").run(config.toString(), List.of(), null, new StopIn("encode", 1)));
+        assertThrows(Stopped.class, () -> runs("a").run(config.toString(), List.of(), null, Watch.until("encode", 1)));
         Path measured = folder.resolve("a/tiny/measured.json");
         Map<?, ?> stopped = (Map<?, ?>) Json.read(Files.readString(measured), "measured");
         double first = (Double) ((Map<?, ?>) stopped.get("seconds")).get("encode");
@@ -192,27 +160,11 @@ class RunsTest {
 
     @Test
     void aTableThatHasCollapsedIsSaid() {
-        List<String> said = new ArrayList<>();
-        Progress listening = new Progress() {
-            @Override
-            public void stage(String name, long total, String unit) {}
-
-            @Override
-            public void at(long done, String note) {}
-
-            @Override
-            public void warn(String what) {
-                said.add(what);
-            }
-
-            @Override
-            public boolean stopped() {
-                return false;
-            }
-        };
+        Watch listening = new Watch(w -> false);
         List<String> asBefore = List.of("tokenizer.codebooks.start=published", "tokenizer.codebooks.restart=false");
         runs("w").run(config.toString(), asBefore, null, listening);
-        assertTrue(said.stream().anyMatch(w -> w.startsWith("the table of depth 0 has collapsed: only ")), said.toString());
+        boolean said = listening.warnings.stream().anyMatch(w -> w.startsWith("the table of depth 0 has collapsed: only "));
+        assertTrue(said, listening.warnings.toString());
     }
 
     @Test
@@ -231,7 +183,7 @@ class RunsTest {
                     .getMessage();
             assertTrue(busy.contains("is in use"), busy);
         }
-        String none = assertThrows(UserError.class, () -> runs.encode("tinny", Progress.NONE)).getMessage();
+        String none = assertThrows(UserError.class, () -> runs.encode("tinny", List.of(), null, Progress.NONE)).getMessage();
         assertTrue(none.endsWith("there is only tiny"), none);
         String early = assertThrows(UserError.class, () -> runs.sample("tiny", null, Progress.NONE, wish -> null)).getMessage();
         assertTrue(early.contains("is not there yet"), early);
@@ -293,9 +245,9 @@ class RunsTest {
         Runs runs = runs("a");
         assertThrows(
                 Stopped.class,
-                () -> runs.trainTokenizer(config.toString(), List.of(), null, new StopIn("tokenizer", 2)));
+                () -> runs.trainTokenizer(config.toString(), List.of(), null, Watch.until("tokenizer", 2)));
         for (Executable early : List.<Executable>of(
-                () -> runs.encode("tiny", Progress.NONE), () -> runs.train("tiny", Progress.NONE))) {
+                () -> runs.encode("tiny", List.of(), null, Progress.NONE), () -> runs.train("tiny", Progress.NONE))) {
             String message = assertThrows(UserError.class, early).getMessage();
             assertTrue(message.contains("has taken 2 of its 3 steps; 'train-tokenizer tiny' or 'run tiny'"), message);
             assertEquals(1, message.lines().count(), message);
@@ -316,7 +268,7 @@ class RunsTest {
                 StandardCopyOption.REPLACE_EXISTING);
         for (Executable stale : List.<Executable>of(
                 () -> runs.run("tiny", List.of(), null, Progress.NONE),
-                () -> runs.encode("tiny", Progress.NONE),
+                () -> runs.encode("tiny", List.of(), null, Progress.NONE),
                 () -> runs.sample("tiny", null, Progress.NONE, wish -> order()))) {
             String message = assertThrows(UserError.class, stale).getMessage();
             assertTrue(message.contains("learnt the codes of another tokenizer"), message);
@@ -431,7 +383,7 @@ class RunsTest {
         for (String stage : List.of("likelihood", "spread")) {
             assertThrows(
                     Stopped.class,
-                    () -> runs.run(config.toString(), List.of("data.glyphs.count=80"), null, new StopIn(stage, 1)),
+                    () -> runs.run(config.toString(), List.of("data.glyphs.count=80"), null, Watch.until(stage, 1)),
                     stage);
         }
     }

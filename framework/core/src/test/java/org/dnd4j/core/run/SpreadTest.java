@@ -9,6 +9,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
+import org.dnd4j.core.Watch;
 import org.dnd4j.core.image.Images;
 import org.dnd4j.core.image.Picture;
 import org.junit.jupiter.api.Test;
@@ -68,26 +69,10 @@ class SpreadTest {
 
     @Test
     void saysHowFarItIsAndStops() {
-        long[] seen = new long[2];
-        Progress progress = new Progress() {
-            @Override
-            public void stage(String name, long total, String unit) {
-                seen[0] = total;
-            }
-
-            @Override
-            public void at(long done, String note) {
-                seen[1] = done;
-            }
-
-            @Override
-            public boolean stopped() {
-                return seen[1] == 3 && seen[0] == 20;
-            }
-        };
+        Watch progress = new Watch(w -> w.done == 3 && w.total == 20);
         Spread.of(new Greys(8), progress);
-        assertEquals(8, seen[1]);
+        assertEquals(8, progress.done);
         assertThrows(Stopped.class, () -> Spread.of(new Greys(20), progress));
-        assertEquals(3, seen[1]);
+        assertEquals(3, progress.done);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
+import org.dnd4j.core.Watch;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.llama.Llama;
 import org.dnd4j.spi.CodeSpace;
@@ -106,24 +107,8 @@ class LikelihoodTest {
 
     @Test
     void stopsWhenToldTo() {
-        long[] seen = new long[2];
-        Progress progress = new Progress() {
-            @Override
-            public void stage(String name, long total, String unit) {
-                seen[0] = total;
-            }
-
-            @Override
-            public void at(long done, String note) {
-                seen[1] = done;
-            }
-
-            @Override
-            public boolean stopped() {
-                return seen[1] >= 4;
-            }
-        };
+        Watch progress = new Watch(w -> w.done >= 4);
         assertThrows(Stopped.class, () -> likelihood(model(3), new Known(RIGHT, 0, PICTURES), 2, progress));
-        assertArrayEquals(new long[] {PICTURES, 4}, seen);
+        assertArrayEquals(new long[] {PICTURES, 4}, new long[] {progress.total, progress.done});
     }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
+import org.dnd4j.core.Watch;
 import org.dnd4j.core.code.CodebookLearning;
 import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.image.Tokenizer;
@@ -207,22 +208,6 @@ class TokenizerObjectiveTest {
         assertTrue(number(lines, -1, "l2") < 0.7 * number(lines, 0, "l2"), lines.get(59).toString());
     }
 
-    /** Asks for an end after some steps. */
-    private record StopAfter(long steps, long[] done) implements Progress {
-        @Override
-        public void stage(String name, long total, String unit) {}
-
-        @Override
-        public void at(long now, String note) {
-            done[0] = now;
-        }
-
-        @Override
-        public boolean stopped() {
-            return done[0] == steps;
-        }
-    }
-
     @Test
     void aStoppedTrainingGoesOnToTheSameBits() throws IOException {
         for (Decomposition d : List.of(new Residual(true), new Turned())) {
@@ -230,7 +215,7 @@ class TokenizerObjectiveTest {
             Training training = training(14, 2);
             Path whole = train(name, d, training, CodebookLearning.defaults(), Progress.NONE);
             String cutName = name + "-cut";
-            StopAfter stop = new StopAfter(6, new long[1]);
+            Watch stop = new Watch(w -> w.done == 6);
             assertThrows(Stopped.class, () -> train(cutName, d, training, CodebookLearning.defaults(), stop));
             Path cut = train(cutName, d, training, CodebookLearning.defaults(), Progress.NONE);
             assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(cut));

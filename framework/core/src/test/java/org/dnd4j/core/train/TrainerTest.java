@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
+import org.dnd4j.core.Watch;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Precision;
@@ -88,26 +89,10 @@ class TrainerTest {
         return file;
     }
 
-    /** Asks for an end once {@code steps} are done. */
-    private record StopAfter(long steps, long[] done) implements Progress {
-        @Override
-        public void stage(String name, long total, String unit) {}
-
-        @Override
-        public void at(long now, String note) {
-            done[0] = now;
-        }
-
-        @Override
-        public boolean stopped() {
-            return done[0] == steps;
-        }
-    }
-
     @Test
     void aStoppedTrainingGoesOnToTheSameBits() throws IOException {
         Path whole = train("whole", 1, 0, Progress.NONE);
-        assertThrows(Stopped.class, () -> train("cut", 1, 0, new StopAfter(5, new long[1])));
+        assertThrows(Stopped.class, () -> train("cut", 1, 0, new Watch(w -> w.done == 5)));
         Path cut = folder.resolve("cut.safetensors");
         assertEquals(5, Checkpoint.open(cut).step());
         // as a crash after the checkpoint leaves it: lines of steps that nobody remembers
