@@ -1,6 +1,5 @@
 package org.dnd4j.residual;
 
-import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.dnd4j.spi.CodeSpace;
@@ -9,12 +8,11 @@ import org.dnd4j.spi.Plugin;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weight.Learns;
-import org.dnd4j.torch.Weights;
 
 /**
  * Residual quantisation: every code names the table row nearest to what the rows before it have left over, and a vector
- * is the sum of its rows (paper section 3.1, equation 1; REFERENCE A.2). Tables learn by moving average and start at
- * N(0, 1).
+ * is the sum of its rows (paper section 3.1, equation 1; REFERENCE A.2): the plain fold that {@link Decomposition} describes
+ * by its defaults. Tables learn by moving average and start at N(0, 1).
  *
  * @param shared whether all depths search one table, as the published tokenizers do, instead of one each; false if left
  *     out. One table costs far more than any search wins back (REFERENCE G.2)
@@ -44,25 +42,5 @@ public record Residual(Boolean shared) implements Decomposition {
     @Override
     public String table(int k) {
         return "codebooks." + (shared ? 0 : k) + ".weight";
-    }
-
-    @Override
-    public NDArray begin(NDArray like, Weights w) {
-        return like.zerosLike(); // [n,c]
-    }
-
-    @Override
-    public NDArray target(NDArray z, NDArray state, int k, Weights w) {
-        return z.sub(state); // [n,c]
-    }
-
-    @Override
-    public NDArray next(NDArray state, NDArray codeword, int k, Weights w) {
-        return state.add(codeword); // [n,c]
-    }
-
-    @Override
-    public NDArray decode(NDArray state, int k, Weights w) {
-        return state; // [n,c]
     }
 }
