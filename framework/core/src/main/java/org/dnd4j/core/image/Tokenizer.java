@@ -54,18 +54,28 @@ public record Tokenizer(Autoencoder autoencoder, Quantizer quantizer) {
 
     /** Images as latents {@code [b,h,w,c]}. */
     public NDArray latents(NDArray images, Weights w) {
-        Shape s = images.getShape();
-        int factor = autoencoder.factor();
-        Shape grid = new Shape(s.get(0), s.get(2) / factor, s.get(3) / factor, autoencoder.width());
-        return Law.shape("A1", autoencoder, "encode", autoencoder.encode(standardise(images, w), w), grid); // [b,h,w,c]
+        return toLatents(standardise(images, w), w); // [b,h,w,c]
     }
 
     /** Latents {@code [b,h,w,c]} as images. */
     public NDArray images(NDArray latents, Weights w) {
+        return restore(fromLatents(latents, w), w); // [b,3,s,s]
+    }
+
+    /** Standardised images {@code [b,3,s,s]} as latents {@code [b,h,w,c]}, held to law A1. */
+    public NDArray toLatents(NDArray standardised, Weights w) {
+        Shape s = standardised.getShape();
+        int factor = autoencoder.factor();
+        Shape grid = new Shape(s.get(0), s.get(2) / factor, s.get(3) / factor, autoencoder.width());
+        return Law.shape("A1", autoencoder, "encode", autoencoder.encode(standardised, w), grid); // [b,h,w,c]
+    }
+
+    /** Latents {@code [b,h,w,c]} as standardised images {@code [b,3,s,s]}, held to law A1. */
+    public NDArray fromLatents(NDArray latents, Weights w) {
         Shape s = latents.getShape();
         int factor = autoencoder.factor();
         Shape wanted = new Shape(s.get(0), 3, s.get(1) * factor, s.get(2) * factor);
-        return restore(Law.shape("A1", autoencoder, "decode", autoencoder.decode(latents, w), wanted), w); // [b,3,s,s]
+        return Law.shape("A1", autoencoder, "decode", autoencoder.decode(latents, w), wanted); // [b,3,s,s]
     }
 
     /** Images as codes, int64 {@code [b,h,w,D]}. */

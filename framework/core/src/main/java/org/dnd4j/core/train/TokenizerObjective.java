@@ -73,7 +73,7 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
     @Override
     public Loss loss(long step, int part, Scope scope) {
         NDArray x = tokenizer.standardise(tokenizer.pixels(pictures.batch(step, part, scope)), w); // [b,3,s,s]
-        NDArray grid = tokenizer.autoencoder().encode(x, w); // [b,h,w,c]
+        NDArray grid = tokenizer.toLatents(x, w); // [b,h,w,c]
         NDArray z = grid.reshape(-1, grid.getShape().get(3)); // [n,c]
         if (step == 0 && part == 0) {
             codebooks.start(z, key);
@@ -81,7 +81,7 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
         Quantized q = codebooks.quantize(z, key.at("restart").at(step).at(part));
         NDArray through = straightThrough(z, q.last()).reshape(grid.getShape()); // [b,h,w,c]
         Map<String, NDArray> log = new LinkedHashMap<>();
-        NDArray l2 = tokenizer.autoencoder().decode(through, w).sub(x).square().mean(); // []
+        NDArray l2 = tokenizer.fromLatents(through, w).sub(x).square().mean(); // []
         NDArray commit = commitment(z, q.decoded()); // []
         NDArray total = l2.add(commit.mul(scope.manager().full(new Shape(), (float) commitment))); // []
         log.put("l2", l2);
