@@ -65,7 +65,8 @@ public record Likelihood(
                 model.classes() > 1 ? mistaken / size - means.get(1) : Double.NaN);
     }
 
-    private static NDList losses(DndTransformer model, long[] classes, NDArray codes, Scope scope, Weights weights) {
+    /** What {@link DndTransformer#loss} says of codes if they are of these classes, without training. */
+    static NDList losses(DndTransformer model, long[] classes, NDArray codes, Scope scope, Weights weights) {
         NDArray labels = scope.manager().create(classes); // [b]
         return model.loss(model.logits(labels, codes, false, Key.of(0), weights), codes, weights);
     }

@@ -76,12 +76,9 @@ public record TransformerObjective(
         int count = Math.min(LARGEST_GAP_BATCH, held.source().size());
         CodeBatches.Batch drawn = held.drawn(step / BETWEEN_GAPS * count, count);
         NDArray codes = codes(drawn, scope); // [b,S,D]
-        NDArray[] losses = new NDArray[2];
-        for (int i = 0; i < 2; i++) {
-            NDArray labels = scope.manager().create(i == 0 ? right(drawn) : wrong(drawn, 0, model.classes()));
-            losses[i] = model.loss(model.logits(labels, codes, false, key, weights), codes, weights).get(1);
-        }
-        return losses[1].sub(losses[0]);
+        NDArray right = Likelihood.losses(model, right(drawn), codes, scope, weights).get(1); // []
+        NDArray wrong = Likelihood.losses(model, wrong(drawn, 0, model.classes()), codes, scope, weights).get(1); // []
+        return wrong.sub(right);
     }
 
     static long[] right(CodeBatches.Batch drawn) {
