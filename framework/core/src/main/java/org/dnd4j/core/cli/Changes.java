@@ -7,8 +7,6 @@ import java.util.stream.Stream;
 import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.image.Dataset;
-import org.dnd4j.core.image.Folder;
-import org.dnd4j.core.image.Tar;
 import org.dnd4j.core.json.RecordWriter;
 import org.dnd4j.spi.UserError;
 import picocli.CommandLine.Option;
@@ -39,7 +37,7 @@ final class Changes {
         }
         Dataset data = new ExperimentReader(plugins.get()).read(Path.of(config), settings).data();
         String kind = RecordWriter.kind(data.getClass());
-        if (!(data instanceof Folder || data instanceof Tar)) {
+        if (data.lenient() == null) {
             throw new UserError("--lenient: data of the kind '" + kind + "' is drawn, so no picture can be unreadable");
         }
         return Stream.concat(settings.stream(), Stream.of("data." + kind + ".lenient=true")).toList();

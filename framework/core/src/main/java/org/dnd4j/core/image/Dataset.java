@@ -14,6 +14,16 @@ public sealed interface Dataset permits Glyphs, Folder, Tar, Text {
         return false;
     }
 
+    /** Whether unreadable and too small pictures are left out; null where pictures are drawn, and so always readable. */
+    default Boolean lenient() {
+        return null;
+    }
+
+    /** Whether the held-out pictures lie in a place of their own, and are not a share of the others. */
+    default boolean apart() {
+        return false;
+    }
+
     /**
      * A picture from elsewhere, as those of this data set are evaluated: the middle of it.
      *

@@ -64,6 +64,11 @@ public record Folder(
     }
 
     @Override
+    public boolean apart() {
+        return validation != null;
+    }
+
+    @Override
     public Images open(Split split, long seed) {
         Labels known = known();
         boolean apart = validation != null && split == Split.VALIDATION;

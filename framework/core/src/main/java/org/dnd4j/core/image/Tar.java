@@ -74,6 +74,11 @@ public record Tar(
     }
 
     @Override
+    public boolean apart() {
+        return validation != null;
+    }
+
+    @Override
     public Images open(Split split, long seed) {
         List<Path> apart = validation == null ? List.of() : Encoded.files(validation);
         List<Path> train = new ArrayList<>(Encoded.files(shards));

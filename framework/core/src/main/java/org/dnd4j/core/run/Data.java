@@ -11,10 +11,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.core.experiment.Experiment;
-import org.dnd4j.core.image.Folder;
 import org.dnd4j.core.image.Images;
 import org.dnd4j.core.image.Picture;
-import org.dnd4j.core.image.Tar;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Scope;
@@ -38,9 +36,8 @@ final class Data {
     /** How many pictures of both splits were left out because they cannot be read. */
     int skipped() {
         int train = images(Split.TRAIN).skipped();
-        boolean apart = experiment.data() instanceof Folder folder && folder.validation() != null
-                || experiment.data() instanceof Tar tar && tar.validation() != null;
-        return apart ? train + images(Split.VALIDATION).skipped() : train; // else both count the same pictures
+        // a share of the same pictures has counted the same
+        return experiment.data().apart() ? train + images(Split.VALIDATION).skipped() : train;
     }
 
     /**
