@@ -23,19 +23,6 @@ public final class Usage {
         counts = sizes.stream().map(long[]::new).toArray(long[][]::new);
     }
 
-    /** The usage of one split of a file, over all variants. */
-    public static Usage of(CodeFile file, Split split) {
-        Usage usage = new Usage(file.header().sizes());
-        long[] codes = new long[file.header().codesPerMap()];
-        for (int i = 0; i < file.count(split); i++) {
-            for (int v = 0; v < file.header().variants(); v++) {
-                file.codes(split, i, v, codes, 0);
-                usage.add(codes);
-            }
-        }
-        return usage;
-    }
-
     /**
      * Counts codes.
      *

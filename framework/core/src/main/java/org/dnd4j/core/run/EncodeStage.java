@@ -70,9 +70,6 @@ final class EncodeStage {
             }
             models.learnt(header.tokenizer()); // before the codes that it did learn are gone
             measured.timed("encode", () -> encode(header, weights));
-            try (CodeFile made = CodeFile.open(directory.codes())) {
-                Usage.of(made, Split.TRAIN).warnings().forEach(progress::warn);
-            }
         } finally {
             weights.close();
         }
@@ -104,13 +101,17 @@ final class EncodeStage {
         long total = data.images(Split.TRAIN).size() + data.images(Split.VALIDATION).size();
         int skipped = data.skipped();
         long done = 0;
+        Usage usage = new Usage(header.sizes());
         progress.stage("encode", total, "picture");
         try (CodeWriter out = CodeFile.create(directory.codes(), header)) {
             for (Split split : Split.values()) {
                 Images images = data.images(split);
                 for (int first = 0; first < images.size(); first += PICTURES_AT_A_TIME) {
                     int count = Math.min(PICTURES_AT_A_TIME, images.size() - first);
-                    add(split, images, first, count, header, weights, out);
+                    long[] codes = add(split, images, first, count, header, weights, out);
+                    if (split == Split.TRAIN) {
+                        usage.add(codes);
+                    }
                     done += count;
                     progress.at(done, skipped == 0 ? "" : skipped + " unreadable or too small ones left out");
                     if (progress.stopped()) {
@@ -120,9 +121,11 @@ final class EncodeStage {
             }
             out.finish();
         }
+        usage.warnings().forEach(progress::warn);
     }
 
-    private void add(
+    /** Adds pictures; returns their codes {@code [b,v,h,w,D]}. */
+    private long[] add(
             Split split, Images images, int first, int count, CodeFile.Header header, Weights weights, CodeWriter out) {
         int variants = header.variants();
         List<Picture> pictures = new ArrayList<>();
@@ -145,6 +148,7 @@ final class EncodeStage {
                 }
                 out.add(split, images.label(first + i), maps);
             }
+            return all;
         }
     }
 }

@@ -84,11 +84,15 @@ final class Models {
      */
     void learnt(String tokenizer) {
         if (Files.exists(directory.transformer())) {
-            String learnt = Checkpoint.open(directory.transformer()).file().metadata().get(CODES);
-            if (learnt != null && !learnt.equals(tokenizer)) {
-                throw new UserError(directory.transformer() + ": learnt the codes of another tokenizer than the one in "
-                        + directory.tokenizer() + ": delete it, or choose another --name");
-            }
+            learnt(tokenizer, Checkpoint.open(directory.transformer()));
+        }
+    }
+
+    private void learnt(String tokenizer, Checkpoint transformer) {
+        String learnt = transformer.file().metadata().get(CODES);
+        if (learnt != null && !learnt.equals(tokenizer)) {
+            throw new UserError(directory.transformer() + ": learnt the codes of another tokenizer than the one in "
+                    + directory.tokenizer() + ": delete it, or choose another --name");
         }
     }
 
@@ -98,10 +102,11 @@ final class Models {
      * @throws UserError if it does not belong to the tokenizer
      */
     Weights transformerWeights(DndTransformer transformer, Precision precision) {
+        Checkpoint checkpoint = trained(directory.transformer(), "train");
         if (Files.exists(directory.tokenizer())) {
-            learnt(Headers.hash(directory.tokenizer()));
+            learnt(Headers.hash(directory.tokenizer()), checkpoint);
         }
-        return trained(directory.transformer(), "train").trained(torch, transformer.weights(), precision);
+        return checkpoint.trained(torch, transformer.weights(), precision);
     }
 
     private Checkpoint trained(Path file, String verb) {
