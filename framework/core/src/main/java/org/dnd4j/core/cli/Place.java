@@ -34,9 +34,7 @@ final class Place {
 
     /** The precision of that name; others are wrong usage. */
     static Precision precision(String name) {
-        return SamplingPlan.PRECISIONS.stream()
-                .filter(p -> p.label().equals(name))
-                .findFirst()
+        return SamplingPlan.precision(name)
                 .orElseThrow(() -> new Misuse("--precision " + name + ": must be one of " + SamplingPlan.precisions()));
     }
 

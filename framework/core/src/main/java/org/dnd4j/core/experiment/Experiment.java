@@ -2,6 +2,7 @@ package org.dnd4j.core.experiment;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.dnd4j.core.Law;
@@ -205,13 +206,18 @@ public record Experiment(
             batch = batch == null ? 32 : batch;
             precision = precision == null ? "float32" : precision;
             options = options == null ? new Sampling(null, null, null, null, null, null) : options;
-            if (PRECISIONS.stream().map(Precision::label).noneMatch(precision::equals)) {
+            if (precision(precision).isEmpty()) {
                 throw new UserError("precision is '" + precision + "': must be one of " + precisions());
             }
             if (perClass < 0 || batch < 1) {
                 throw new UserError("perClass is " + perClass + " and batch " + batch
                         + ": must be at least 0 and at least 1");
             }
+        }
+
+        /** The one of that name. */
+        public static Optional<Precision> precision(String name) {
+            return PRECISIONS.stream().filter(p -> p.label().equals(name)).findFirst();
         }
 
         /** Their names, for messages. */

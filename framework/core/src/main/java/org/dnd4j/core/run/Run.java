@@ -19,7 +19,6 @@ import org.dnd4j.torch.Torch;
 final class Run implements AutoCloseable {
     private final Torch torch;
     private final Injector injector;
-    private final int variants;
 
     /**
      * A run on an open device.
@@ -27,7 +26,6 @@ final class Run implements AutoCloseable {
      * @throws UserError if there is no such device
      */
     Run(Experiment experiment, RunDirectory directory, Operations operations, Progress progress) {
-        this.variants = experiment.transformer().variants();
         this.torch = operations.open();
         this.injector =
                 Guice.createInjector(Stage.DEVELOPMENT, new RunModule(experiment, directory, torch, progress));
@@ -74,7 +72,7 @@ final class Run implements AutoCloseable {
         Images train = get(Data.class).images(Split.TRAIN);
         get(Data.class).images(Split.VALIDATION);
         if (train.size() > 0) {
-            train.variants(0, variants);
+            train.variants(0, get(Experiment.class).transformer().variants());
         }
         get(Models.class).tokenizer().weights();
         get(Models.class).transformer(train.classes()).weights();
