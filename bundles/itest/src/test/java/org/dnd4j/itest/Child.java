@@ -14,9 +14,9 @@ import java.util.List;
  * may be read when there is time.
  */
 final class Child {
-    private static final Path HOME = Path.of(System.getProperty("launcher")).toAbsolutePath().normalize();
+    static final Path HOME = Path.of(System.getProperty("launcher")).toAbsolutePath().normalize();
 
-    private static final String JAVA =
+    static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     /** How a process ended. */
@@ -42,6 +42,11 @@ final class Child {
         builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
         builder.environment().put("MALLOC_ARENA_MAX", "8");
         builder.environment().put("TORCH_CPP_LOG_LEVEL", "ERROR");
+        return start(builder);
+    }
+
+    /** Starts it in some other way. */
+    static Child start(ProcessBuilder builder) throws IOException {
         return new Child(builder.start());
     }
 

@@ -3,7 +3,6 @@ package org.dnd4j.itest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,40 +14,34 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher as a stranger starts it: a process of its own, in another folder. */
 class LauncherIT {
-    private static final Path HOME = Path.of(System.getProperty("launcher")).toAbsolutePath().normalize();
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
-
-    record Ended(int code, String out, String err) {}
-
     @TempDir
     Path folder;
 
     @Test
     void aBareJarStartsItselfAgainAndAnswers() throws Exception {
-        Ended ended = await(start(false, jar("plugins", "--json")));
-        assertEquals(0, ended.code, ended.err);
-        assertEquals("", ended.err);
-        assertTrue(ended.out.startsWith("[") && ended.out.strip().endsWith("]"), ended.out);
+        Child.Ended ended = start(false, jar("plugins", "--json")).ended();
+        assertEquals(0, ended.code(), ended.err());
+        assertEquals("", ended.err());
+        assertTrue(ended.out().startsWith("[") && ended.out().strip().endsWith("]"), ended.out());
     }
 
     @Test
     void wrongUsageIsTwoAndOneLine() throws Exception {
-        Ended ended = await(start(true, jar("plugin")));
-        assertEquals(2, ended.code);
-        assertEquals("", ended.out);
-        assertTrue(ended.err.startsWith("dnd4j: unknown verb 'plugin'"), ended.err);
-        assertEquals(1, ended.err.lines().count());
-        assertEquals(2, await(start(true, jar("plugins", "--jason"))).code);
+        Child.Ended ended = start(true, jar("plugin")).ended();
+        assertEquals(2, ended.code());
+        assertEquals("", ended.out());
+        assertTrue(ended.err().startsWith("dnd4j: unknown verb 'plugin'"), ended.err());
+        assertEquals(1, ended.err().lines().count());
+        assertEquals(2, start(true, jar("plugins", "--jason")).ended().code());
     }
 
     @Test
     void twoSideBySideDoNotDisturbEachOther() throws Exception {
-        List<Process> both = List.of(start(true, jar("plugins")), start(true, jar("plugins")));
-        for (Process process : both) {
-            Ended ended = await(process);
-            assertEquals(0, ended.code, ended.err);
-            assertTrue(ended.out.contains("residual"), ended.out);
+        List<Child> both = List.of(start(true, jar("plugins")), start(true, jar("plugins")));
+        for (Child child : both) {
+            Child.Ended ended = child.ended();
+            assertEquals(0, ended.code(), ended.err());
+            assertTrue(ended.out().contains("residual"), ended.out());
         }
     }
 
@@ -57,7 +50,7 @@ class LauncherIT {
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
         List<String> command = jar("plugins");
         command.add(1, "-Djava.io.tmpdir=" + temporary);
-        assertEquals(0, await(start(true, command)).code);
+        assertEquals(0, start(true, command).ended().code());
         try (var left = Files.list(temporary)) {
             assertEquals(List.of(), left.filter(p -> p.getFileName().toString().startsWith("dnd4j")).toList());
         }
@@ -66,36 +59,28 @@ class LauncherIT {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void theScriptRunsFromAnywhereWithAnEmptyHome() throws Exception {
-        Path link = Files.createSymbolicLink(folder.resolve("linked"), HOME.resolve("../../dnd4j").normalize());
+        Path link = Files.createSymbolicLink(folder.resolve("linked"), Child.HOME.resolve("../../dnd4j").normalize());
         ProcessBuilder builder = new ProcessBuilder(link.toString(), "plugins", "--json").directory(folder.toFile());
         builder.environment().put("HOME", folder.toString());
-        Ended ended = await(builder.start());
+        Child.Ended ended = Child.start(builder).ended();
         Files.delete(link);
-        assertEquals(0, ended.code, ended.err);
-        assertTrue(ended.out.startsWith("["), ended.out);
+        assertEquals(0, ended.code(), ended.err());
+        assertTrue(ended.out().startsWith("["), ended.out());
     }
 
     private static List<String> jar(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(JAVA, "-jar", HOME.resolve("dnd4j.jar").toString()));
+        List<String> command = new ArrayList<>(List.of(Child.JAVA, "-jar", Child.HOME.resolve("dnd4j.jar").toString()));
         command.addAll(List.of(arguments));
         return command;
     }
 
-    private Process start(boolean prepared, List<String> command) throws Exception {
+    private Child start(boolean prepared, List<String> command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         if (prepared) {
             builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
         } else {
             builder.environment().remove("OMP_WAIT_POLICY");
         }
-        return builder.start();
-    }
-
-    /** Outputs here are far smaller than a pipe holds, so they may be read one after the other. */
-    private static Ended await(Process process) throws Exception {
-        process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ended(process.waitFor(), out, err);
+        return Child.start(builder);
     }
 }
