@@ -1,21 +1,21 @@
 package org.dnd4j.torch;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** What stands behind {@code self.linear} and {@code self.pack} in every program: one text per precision, mode and device. */
+/** What stands behind {@code self.linear} and {@code self.pack} in every program: one text per precision, mode and kernels. */
 record Prelude(String products) {
 
-    static Prelude of(Precision precision, boolean training, Device device) {
-        String where = device.isGpu() ? "gpu" : "cpu";
+    static Prelude of(Precision precision, boolean training, Kernels kernels) {
         if (training && precision.ordinal() > Precision.BFLOAT16.ordinal()) {
             throw new IllegalArgumentException("cannot train in " + precision.label() + ": float32 or bfloat16");
         }
-        return new Prelude(training ? "training-" + precision.label() : precision.label() + "-" + where);
+        return new Prelude(training
+                ? "training-" + precision.label()
+                : precision.label() + (kernels.oneDnn() ? "-onednn" : "-plain"));
     }
 
     /** Whether it has been written. */

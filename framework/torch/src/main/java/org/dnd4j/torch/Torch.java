@@ -27,6 +27,7 @@ public final class Torch implements AutoCloseable {
     private static final ThreadLocal<Boolean> PREPARED = new ThreadLocal<>();
 
     private final Device device;
+    private final Kernels kernels;
     private final Scope root;
     private final Map<Loaded, PtSymbolBlock> loaded = new HashMap<>();
     private final Set<Runnable> closing = new LinkedHashSet<>();
@@ -35,6 +36,7 @@ public final class Torch implements AutoCloseable {
 
     private Torch(Device device) {
         this.device = device;
+        this.kernels = Kernels.of(device);
         this.root = new Scope(this, null, Native.engine().newBaseManager(device));
         this.scope = root;
         prepareThread();
@@ -69,7 +71,19 @@ public final class Torch implements AutoCloseable {
 
     /** Whether models can be loaded on this device in that precision, to be used and not trained. */
     public boolean loads(Precision precision) {
-        return Prelude.of(precision, false, device).there();
+        return prelude(precision, false).there();
+    }
+
+    /**
+     * What products of a precision are computed in here. It is that precision, but for bfloat16 on a CPU without
+     * instructions for it: there they are computed in float32, which takes a tenth of the time.
+     */
+    public Precision computed(Precision precision) {
+        return kernels.computed(precision);
+    }
+
+    Prelude prelude(Precision precision, boolean training) {
+        return Prelude.of(computed(precision), training, kernels);
     }
 
     /** How many threads one operation may use, for the whole process. */
@@ -153,7 +167,7 @@ public final class Torch implements AutoCloseable {
      * @return one fresh array per input, of its shape, owned by the present scope
      */
     public NDList gradients(NDArray loss, List<NDArray> arrays) {
-        return call(GRADIENTS, Prelude.of(Precision.FLOAT32, true, device), "gradients", loss, new NDList(arrays));
+        return call(GRADIENTS, prelude(Precision.FLOAT32, true), "gradients", loss, new NDList(arrays));
     }
 
     NDList call(Program program, Prelude prelude, String method, Object... arguments) {

@@ -44,9 +44,9 @@ public final class Weights {
 
         Tree(Torch torch, Precision precision, boolean training) {
             this.torch = torch;
-            this.precision = precision;
+            this.precision = torch.computed(precision);
             this.training = training;
-            this.prelude = Prelude.of(precision, training, torch.rootManager().getDevice());
+            this.prelude = torch.prelude(precision, training);
             torch.closing(close);
         }
 
@@ -158,6 +158,7 @@ public final class Weights {
         return tree.torch;
     }
 
+    /** What products are computed in here, see {@link Torch#computed}. */
     public Precision precision() {
         return tree.precision;
     }

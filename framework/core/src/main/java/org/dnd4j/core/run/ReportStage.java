@@ -9,6 +9,7 @@ import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
 import org.dnd4j.core.train.Journal;
+import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Torch;
 
 /** Everything → curves, and a page with the numbers, pictures, configuration and versions. */
@@ -79,6 +80,9 @@ final class ReportStage {
         versions.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         versions.put("device", torch.device());
         versions.put("threads", Integer.toString(Torch.threads()));
+        if (torch.computed(Precision.BFLOAT16) != Precision.BFLOAT16) {
+            versions.put("bfloat16", "computed in " + torch.computed(Precision.BFLOAT16).label());
+        }
         versions.putAll(headers.plugins());
         return versions;
     }

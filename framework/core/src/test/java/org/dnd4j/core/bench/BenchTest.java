@@ -67,8 +67,9 @@ class BenchTest {
         Map<?, ?> row = (Map<?, ?>) rows.get(1);
         assertEquals("bfloat16", row.get("precision"));
         assertEquals(1.0, row.get("equal_codes"));
-        // by hand: 3 layers of 32·(3·32 + 32) + 3·32·256, two outputs of 40·32, two bytes each
-        double bytes = 2 * (3 * (32 * 128 + 3 * 32 * 256) + 2 * 40 * 32);
+        // by hand: 3 layers of 32·(3·32 + 32) + 3·32·256, two outputs of 40·32
+        int each = torch.computed(Precision.BFLOAT16) == Precision.BFLOAT16 ? 2 : 4;
+        double bytes = each * (3 * (32 * 128 + 3 * 32 * 256) + 2 * 40 * 32);
         assertEquals(bytes / ((Double) row.get("ms") * 1e6 * bandwidth), (Double) row.get("share"), 1e-9);
     }
 
