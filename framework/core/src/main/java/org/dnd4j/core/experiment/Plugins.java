@@ -1,5 +1,6 @@
 package org.dnd4j.core.experiment;
 
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -8,8 +9,19 @@ import java.util.stream.Stream;
 import org.dnd4j.core.json.Nearest;
 import org.dnd4j.spi.UserError;
 
-/** What can be named in an experiment: a snapshot of the plugins there are, newest version first. */
+/** What can be named in an experiment: the plugins there are, newest version first. */
 public interface Plugins {
+    /** The newest of its name: what an experiment gets that asks for no version. */
+    String READY = "ready";
+
+    /** A newer version is ready; an experiment that asks for this one gets it. */
+    String SUPERSEDED = "superseded";
+
+    /** Its jar was overwritten or deleted; who uses it keeps it, and nobody else gets it. */
+    String RETIRED = "retired";
+
+    /** Nobody can use it, for a reason. */
+    String FAILED = "failed";
 
     /**
      * One plugin.
@@ -17,9 +29,11 @@ public interface Plugins {
      * @param spi the interface it implements, null if it could not be told
      * @param name the value of its {@code @Plugin} annotation
      * @param version its bundle's version
-     * @param type the record, null unless {@code state} is {@code ready}
+     * @param type the record, null if it failed or is not loaded
      * @param bundle the symbolic name of the bundle, or the file it should have come from
-     * @param state {@code ready}, {@code retired} or {@code failed}
+     * @param file the jar it came from, as it was named, empty if it came from none
+     * @param state {@link #READY}, {@link #SUPERSEDED}, {@link #RETIRED} or {@link #FAILED}
+     * @param users the runs of this process that hold it, each once
      * @param reason why it failed, otherwise empty
      */
     record Known(
@@ -28,31 +42,87 @@ public interface Plugins {
             String version,
             Class<? extends Record> type,
             String bundle,
+            String file,
             String state,
+            List<String> users,
             String reason) {
 
         boolean ready() {
-            return state.equals("ready");
+            return state.equals(READY);
+        }
+
+        /** Whether an experiment that asks for its version gets it. */
+        boolean offered() {
+            return ready() || state.equals(SUPERSEDED);
+        }
+
+        /** {@code name@version}, or the name alone where there is no version. */
+        public String identity() {
+            return version.isEmpty() ? name : name + "@" + version;
         }
     }
 
-    /** All plugins, of one SPI and name the newest first; failed ones too. */
+    /** All plugins of this moment, of one SPI and name the newest first; failed ones too. */
     List<Known> all();
 
+    /** Plugins of which whatever was found in them is there until they are closed. */
+    interface Held extends Plugins, AutoCloseable {
+        /** Says which run holds them, for whoever asks who uses what. */
+        void by(String run);
+
+        @Override
+        void close();
+    }
+
+    /** These plugins, to be used for longer than a moment: what {@code user} finds is held for it from then on. */
+    default Held hold(String user) {
+        return new Unhurried(this);
+    }
+
+    /** What {@code install} did. */
+    record Installed(Path file, List<String> brings, String used) {}
+
     /**
-     * The newest ready plugin of that name.
+     * Adds a jar to the user's plugins, or puts it in place of one of the same name, once it is certain that it works.
+     *
+     * @throws UserError saying what is wrong with it
+     */
+    default Installed install(Path jar) {
+        throw new UserError("the plugins of this program are fixed: none can be installed");
+    }
+
+    /** What {@code remove} did; {@code users} are the runs of this process that hold something of the jar until they end. */
+    record Removed(Path file, List<String> removes, List<String> users) {}
+
+    /**
+     * Deletes the jar of one of the user's plugins, and with it whatever else is in that jar.
+     *
+     * @param reference {@code name}, or {@code name@version} where there are several
+     * @throws UserError if there is none, naming the nearest, or if it is not the user's
+     */
+    default Removed remove(String reference) {
+        throw new UserError("the plugins of this program are fixed: none can be removed");
+    }
+
+    /**
+     * The newest plugin of that name, or that of the version asked for.
      *
      * @param reference {@code name} or {@code name@version}; the version may be cut short at a dot
      * @throws UserError naming what there is, the nearest name first
      */
     default Known find(Class<?> spi, String reference) {
+        return find(all(), spi, reference);
+    }
+
+    /** The same among {@code all}. */
+    static Known find(List<Known> all, Class<?> spi, String reference) {
         String name = reference.replaceFirst("@.*", "");
         String version = reference.contains("@") ? reference.substring(name.length() + 1) : "";
         String kind = spi.getSimpleName().toLowerCase(Locale.ROOT);
-        List<Known> candidates = all().stream().filter(k -> k.spi() == spi && k.ready()).toList();
+        List<Known> candidates = all.stream().filter(k -> k.spi() == spi && k.offered()).toList();
         List<Known> named = candidates.stream().filter(k -> k.name().equals(name)).toList();
         for (Known known : named) {
-            if (version.isEmpty() || known.version().equals(version) || known.version().startsWith(version + ".")) {
+            if (version.isEmpty() || is(known, version)) {
                 return known;
             }
         }
@@ -60,8 +130,8 @@ public interface Plugins {
             throw new UserError(kind + " '" + name + "' is not here in version " + version + ", only in "
                     + named.stream().map(Known::version).collect(Collectors.joining(", ")));
         }
-        String failed = all().stream()
-                .filter(k -> !k.ready() && k.name().equals(name))
+        String failed = all.stream()
+                .filter(k -> k.state().equals(FAILED) && k.name().equals(name))
                 .map(k -> "; a plugin of that name failed: " + k.reason())
                 .findFirst()
                 .orElse("");
@@ -69,12 +139,17 @@ public interface Plugins {
                 + Nearest.among(name, candidates.stream().map(Known::name).distinct().toList()) + failed);
     }
 
+    /** Whether a version, perhaps cut short at a dot, is that of a plugin. */
+    static boolean is(Known known, String version) {
+        return known.version().equals(version) || known.version().startsWith(version + ".");
+    }
+
     /** The plugin in whose code something was thrown, by name; null if it was none. */
     default String guilty(Throwable thrown) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             for (StackTraceElement frame : t.getStackTrace()) {
                 for (Known known : all()) {
-                    if (known.ready() && (frame.getClassName() + "$").startsWith(known.type().getName() + "$")) {
+                    if (known.type() != null && (frame.getClassName() + "$").startsWith(known.type().getName() + "$")) {
                         return known.name();
                     }
                 }
@@ -87,7 +162,7 @@ public interface Plugins {
     @SafeVarargs
     static Plugins of(String version, Class<? extends Record>... types) {
         List<Known> all = Stream.of(types)
-                .map(t -> new Known(spiOf(t), nameOf(t), version, t, t.getPackageName(), "ready", ""))
+                .map(t -> new Known(spiOf(t), nameOf(t), version, t, t.getPackageName(), "", READY, List.of(), ""))
                 .sorted(Comparator.comparing(Known::name))
                 .toList();
         return () -> all;

@@ -3,9 +3,11 @@ package org.dnd4j.core.osgi;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.experiment.Plugins.Known;
 import org.dnd4j.spi.Plugin;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleWiring;
@@ -51,7 +53,11 @@ final class PluginBundle {
         } catch (ClassNotFoundException | LinkageError e) {
             return known(bundle, null, name, null, className + " does not load: " + cause(e));
         }
-        Class<?> spi = org.dnd4j.core.experiment.Plugins.spiOf(type);
+        if (FrameworkUtil.getBundle(type) != bundle) {
+            return known(bundle, null, name, null, className + " would come from another bundle: "
+                    + type.getPackageName() + " must not stand in Export-Package");
+        }
+        Class<?> spi = Plugins.spiOf(type);
         if (spi == null) {
             return known(bundle, null, name, null, className + " implements no interface of org.dnd4j.spi");
         }
@@ -66,9 +72,9 @@ final class PluginBundle {
     }
 
     private static Known known(Bundle bundle, Class<?> spi, String name, Class<? extends Record> type, String reason) {
-        String state = reason.isEmpty() ? "ready" : "failed";
-        return new Known(
-                spi, name, bundle.getVersion().toString(), type, bundle.getSymbolicName(), state, reason);
+        String state = reason.isEmpty() ? Plugins.READY : Plugins.FAILED;
+        String version = bundle.getVersion().toString();
+        return new Known(spi, name, version, type, bundle.getSymbolicName(), "", state, List.of(), reason);
     }
 
     /** Everything now, because a bundle that is replaced later can no longer be read from. */

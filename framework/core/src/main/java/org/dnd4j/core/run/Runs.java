@@ -23,7 +23,7 @@ public final class Runs {
     private final Plugins plugins;
     private final Operations operations;
 
-    /** Runs over a snapshot of the plugins, which each keeps to its end. */
+    /** Runs over these plugins; each run holds those of its experiment from before it reads it to its end. */
     public Runs(Plugins plugins, Operations operations) {
         this.plugins = plugins;
         this.operations = operations;
@@ -98,12 +98,14 @@ public final class Runs {
             throw new UserError(out + ": is a file; name the folder to write to");
         }
         Path to = out == null ? directory.samples() : out;
-        return Told.by(plugins, () -> {
-            try (RunDirectory.Claim claim = claim(directory, to);
-                    Run run = new Run(experiment(directory), directory, operations, progress)) {
-                return run.sampling().write(order, to);
-            }
-        });
+        try (Plugins.Held held = plugins.hold(name)) {
+            return Told.by(held, () -> {
+                try (RunDirectory.Claim claim = claim(directory, to);
+                        Run run = new Run(experiment(held, directory), directory, operations, progress)) {
+                    return run.sampling().write(order, to);
+                }
+            });
+        }
     }
 
     /** Writes pictures beside what 1, 2, … codes a position keep of them; returns the file. */
@@ -113,12 +115,14 @@ public final class Runs {
         if (Files.isDirectory(file)) {
             throw new UserError(file + ": is a folder; name the PNG file to write");
         }
-        return Told.by(plugins, () -> {
-            try (RunDirectory.Claim claim = claim(directory, file);
-                    Run run = new Run(experiment(directory), directory, operations, progress)) {
-                return pictures.isEmpty() ? run.reconstruction().write(file) : run.reconstruction().write(pictures, file);
-            }
-        });
+        try (Plugins.Held held = plugins.hold(name)) {
+            return Told.by(held, () -> {
+                try (RunDirectory.Claim claim = claim(directory, file);
+                        Run run = new Run(experiment(held, directory), directory, operations, progress)) {
+                    return pictures.isEmpty() ? run.reconstruction().write(file) : run.reconstruction().write(pictures, file);
+                }
+            });
+        }
     }
 
     /** Claims a run's directory if pictures go there; elsewhere they can be made while training goes on. */
@@ -149,10 +153,11 @@ public final class Runs {
 
     /** A run's experiment, every default filled in. */
     public Experiment show(String name) {
-        if (name.endsWith(".json")) {
-            return reader().read(Path.of(name), List.of());
+        try (Plugins.Held held = plugins.hold("")) {
+            return name.endsWith(".json")
+                    ? new ExperimentReader(held).read(Path.of(name), List.of())
+                    : experiment(held, existing(name));
         }
-        return experiment(existing(name));
     }
 
     private static Summary summary(RunDirectory d) {
@@ -188,26 +193,29 @@ public final class Runs {
     }
 
     private <T> T at(String config, List<String> settings, String name, Progress progress, Work<T> work) {
-        RunDirectory directory;
-        Experiment experiment;
-        if (config.endsWith(".json")) {
-            Experiment read = reader().read(Path.of(config), settings);
-            experiment = name == null ? read : read.named(name);
-            directory = new RunDirectory(operations.runs().resolve(experiment.name()));
-            same(directory, experiment);
-        } else {
-            if (!settings.isEmpty() || name != null) {
-                throw new UserError("--set and --name go with a configuration file, and '" + config + "' is a run");
+        try (Plugins.Held held = plugins.hold("")) {
+            RunDirectory directory;
+            Experiment experiment;
+            if (config.endsWith(".json")) {
+                Experiment read = new ExperimentReader(held).read(Path.of(config), settings);
+                experiment = name == null ? read : read.named(name);
+                directory = new RunDirectory(operations.runs().resolve(experiment.name()));
+                same(held, directory, experiment);
+            } else {
+                if (!settings.isEmpty() || name != null) {
+                    throw new UserError("--set and --name go with a configuration file, and '" + config + "' is a run");
+                }
+                directory = existing(config);
+                experiment = experiment(held, directory);
             }
-            directory = existing(config);
-            experiment = experiment(directory);
+            held.by(directory.path().getFileName().toString());
+            return Told.by(held, () -> {
+                try (RunDirectory.Claim claim = directory.claim();
+                        Run run = new Run(experiment, directory, operations, progress)) {
+                    return begun(run, experiment, directory, work);
+                }
+            });
         }
-        return Told.by(plugins, () -> {
-            try (RunDirectory.Claim claim = directory.claim();
-                    Run run = new Run(experiment, directory, operations, progress)) {
-                return begun(run, experiment, directory, work);
-            }
-        });
     }
 
     private static <T> T begun(Run run, Experiment experiment, RunDirectory directory, Work<T> work) {
@@ -224,9 +232,9 @@ public final class Runs {
     }
 
     /** A directory holds one experiment. */
-    private void same(RunDirectory directory, Experiment experiment) {
+    private static void same(Plugins plugins, RunDirectory directory, Experiment experiment) {
         if (Files.exists(directory.experiment())) {
-            String there = ExperimentReader.write(experiment(directory));
+            String there = ExperimentReader.write(experiment(plugins, directory));
             String asked = ExperimentReader.write(experiment);
             if (!there.equals(asked)) {
                 List<String> a = there.lines().toList();
@@ -252,11 +260,7 @@ public final class Runs {
         return directory;
     }
 
-    private Experiment experiment(RunDirectory directory) {
-        return reader().read(directory.experiment(), List.of());
-    }
-
-    private ExperimentReader reader() {
-        return new ExperimentReader(plugins);
+    private static Experiment experiment(Plugins plugins, RunDirectory directory) {
+        return new ExperimentReader(plugins).read(directory.experiment(), List.of());
     }
 }

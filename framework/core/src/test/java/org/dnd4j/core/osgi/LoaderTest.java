@@ -1,8 +1,11 @@
 package org.dnd4j.core.osgi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.endsWith;
+import static org.mockito.ArgumentMatchers.contains;
+import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
@@ -12,42 +15,46 @@ import static org.mockito.Mockito.when;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipOutputStream;
-import org.dnd4j.core.experiment.Plugins.Known;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mockito.InOrder;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
 
-/** What the folder does with jars that a framework would not have; what it does with good ones is tried in Felix. */
-class PluginFolderTest {
+/** What becomes of jars that a framework would not have; what becomes of good ones is tried in Felix. */
+class LoaderTest {
     @TempDir
     Path folder;
 
     private final BundleContext context = mock(BundleContext.class);
 
-    private void jar(String name) throws IOException {
+    private Path jar(String name) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         new JarOutputStream(Files.newOutputStream(folder.resolve(name)), manifest).close();
+        return folder.resolve(name);
     }
 
     private List<String> start() {
-        return new PluginFolder(context)
-                .start(folder).stream().map(known -> known.name() + ": " + known.reason()).toList();
+        Shelf shelf = new Shelf(new Loader(context), List.of(folder));
+        shelf.scan(jar -> true);
+        return shelf.all().stream().map(known -> known.name() + ": " + known.reason()).toList();
     }
 
     private static Bundle named(String name) {
         Bundle bundle = mock(Bundle.class);
         when(bundle.getSymbolicName()).thenReturn(name);
+        when(bundle.getVersion()).thenReturn(Version.emptyVersion);
         BundleRevision revision = mock(BundleRevision.class);
         when(revision.getDeclaredCapabilities(PluginBundle.CAPABILITY)).thenReturn(List.of(mock(BundleCapability.class)));
         when(bundle.adapt(BundleRevision.class)).thenReturn(revision);
@@ -59,16 +66,18 @@ class PluginFolderTest {
         Files.writeString(folder.resolve("a.jar"), "not a zip");
         new ZipOutputStream(Files.newOutputStream(folder.resolve("b.jar"))).close();
         Files.writeString(folder.resolve("readme.txt"), "no jar");
-        List<Known> failed = new PluginFolder(context).start(folder);
-        assertEquals(List.of("a", "b"), failed.stream().map(Known::name).toList());
-        assertEquals(List.of("failed", "failed"), failed.stream().map(Known::state).toList());
-        assertEquals("not a bundle: it has no manifest", failed.get(1).reason());
+        List<String> failed = start();
+        assertEquals(2, failed.size());
+        assertTrue(failed.get(0).startsWith("a: not a jar: "), failed.get(0));
+        assertEquals("b: not a bundle: it has no manifest", failed.get(1));
         verifyNoInteractions(context);
     }
 
     @Test
     void aFolderThatIsNotThereHoldsNothing() {
-        assertEquals(List.of(), new PluginFolder(context).start(folder.resolve("none")));
+        Shelf shelf = new Shelf(new Loader(context), List.of(folder.resolve("none")));
+        shelf.scan(jar -> true);
+        assertEquals(List.of(), shelf.all());
         verifyNoInteractions(context);
     }
 
@@ -76,24 +85,44 @@ class PluginFolderTest {
     void aJarWithoutANameIsUninstalledAgain() throws Exception {
         jar("plain.jar");
         Bundle nameless = named(null);
-        when(context.installBundle(endsWith("/plain.jar"), any())).thenReturn(nameless);
+        when(context.installBundle(contains("/plain.jar"), any())).thenReturn(nameless);
         assertEquals(List.of("plain: not a bundle: its manifest has no Bundle-SymbolicName"), start());
         verify(nameless).uninstall();
     }
 
     @Test
     void oneThatCannotBeInstalledStopsNothingButItself() throws Exception {
+        when(context.getBundles()).thenReturn(new Bundle[0]);
         for (String name : List.of("c.jar", "a.jar", "b.jar")) {
             jar(name);
         }
         Bundle first = named("first");
         Bundle last = named("last");
-        when(context.installBundle(endsWith("/a.jar"), any())).thenReturn(first);
-        when(context.installBundle(endsWith("/b.jar"), any())).thenThrow(new BundleException("the same name twice\nat x"));
-        when(context.installBundle(endsWith("/c.jar"), any())).thenReturn(last);
-        assertEquals(List.of("b: cannot be installed: the same name twice"), start());
+        for (Bundle bundle : List.of(first, last)) {
+            doThrow(new BundleException("not today")).when(bundle).start();
+        }
+        when(context.installBundle(contains("/a.jar"), any())).thenReturn(first);
+        when(context.installBundle(contains("/b.jar"), any())).thenThrow(new BundleException("the same name twice\nat x"));
+        when(context.installBundle(contains("/c.jar"), any())).thenReturn(last);
+        List<String> failed = start();
+        assertEquals(3, failed.size());
+        assertTrue(failed.contains("b: cannot be installed: the same name twice"), failed.toString());
         InOrder order = inOrder(first, last);
         order.verify(first).start();
+        order.verify(first).uninstall();
         order.verify(last).start();
+        order.verify(last).uninstall();
+    }
+
+    @Test
+    void whatIsCutShortOrDamagedIsNotWhole() throws IOException {
+        Path jar = jar("x.jar");
+        assertTrue(Loader.whole(jar));
+        byte[] bytes = Files.readAllBytes(jar);
+        for (int length = 0; length < bytes.length; length += 7) {
+            assertFalse(Loader.whole(Files.write(folder.resolve("y.jar"), Arrays.copyOf(bytes, length))));
+        }
+        bytes[60] ^= 1; // of the manifest
+        assertFalse(Loader.whole(Files.write(folder.resolve("y.jar"), bytes)));
     }
 }

@@ -1,0 +1,218 @@
+package org.dnd4j.core.osgi;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.dnd4j.core.Why;
+import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.spi.UserError;
+import org.osgi.framework.Bundle;
+
+/**
+ * The plugins of this process: what lies in the folders, which bundle came of it, who uses it, and when it may go
+ * (decision 0006).
+ *
+ * <p>Bundles are made by one thread at a time, which may take as long as a plugin's classes take to start; meanwhile
+ * everybody else can list, hold and give back, for that only needs the short lock on this object.
+ */
+final class Shelf implements Plugins {
+    private final Loader loader;
+    private final List<PluginFolder> folders;
+    private final Installer installer;
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final Object loading = new Object();
+    private final Arrivals arrivals = new Arrivals(); // guarded by loading
+    private final Set<Edition> editions = new HashSet<>(); // guarded by this, as all below
+    private Catalog catalog = new Catalog(List.of());
+    private long count;
+
+    /** An empty shelf; the last of the folders is the user's. */
+    Shelf(Loader loader, List<Path> folders) {
+        this.loader = loader;
+        this.folders = folders.stream().map(PluginFolder::new).toList();
+        this.installer = new Installer(this, loader, folders.isEmpty() ? null : folders.get(folders.size() - 1));
+    }
+
+    @Override
+    public List<Known> all() {
+        return catalog().all();
+    }
+
+    synchronized Catalog catalog() {
+        return catalog;
+    }
+
+    @Override
+    public Held hold(String user) {
+        return new Lease(this, user);
+    }
+
+    @Override
+    public Known find(Class<?> spi, String reference) {
+        try (Held moment = hold("")) {
+            return moment.find(spi, reference); // whose classes are all there already
+        }
+    }
+
+    @Override
+    public Installed install(Path jar) {
+        return installer.install(jar);
+    }
+
+    @Override
+    public Removed remove(String reference) {
+        return installer.remove(reference);
+    }
+
+    /** Has {@code listener} told of every change, a line each. */
+    AutoCloseable listen(Consumer<String> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    void say(String line) {
+        listeners.forEach(l -> l.accept(line));
+    }
+
+    /**
+     * Takes notice of what lies in the folders.
+     *
+     * @param sure which jars are known to be whole; any other that has just appeared may still be under way, and is left
+     *     for the next time
+     */
+    void scan(Predicate<Path> sure) {
+        synchronized (loading) {
+            for (int i = 0; i < folders.size(); i++) {
+                try {
+                    scan(i, folders.get(i).jars(), sure);
+                } catch (IOException e) {
+                    say("plugins: " + folders.get(i).path() + " cannot be looked into: " + Why.of(e));
+                }
+            }
+        }
+    }
+
+    private void scan(int folder, Map<Path, Stamp> jars, Predicate<Path> sure) {
+        Map<Path, Edition> known = new HashMap<>();
+        synchronized (this) {
+            editions.stream().filter(e -> e.there() && e.folder() == folder).forEach(e -> known.put(e.jar(), e));
+        }
+        known.forEach((jar, edition) -> {
+            if (!jars.containsKey(jar)) {
+                change(edition::leave);
+            }
+        });
+        jars.forEach((jar, stamp) -> {
+            Edition before = known.get(jar);
+            if (before == null || !before.stamp().equals(stamp)) {
+                if (sure.test(jar) || arrivals.arrived(jar, stamp)) {
+                    put(folder, jar, stamp, before);
+                }
+            }
+        });
+        arrivals.forgetOthers(folders.get(folder).path(), jars.keySet());
+    }
+
+    private void put(int folder, Path jar, Stamp stamp, Edition before) {
+        Loader.Loaded loaded = loader.load(jar);
+        if (!stamp.equals(Stamp.of(jar))) { // written to while it was read: next time
+            drop(loaded.bundle());
+            return;
+        }
+        change(() -> {
+            if (before != null) {
+                before.leave();
+            }
+            editions.add(new Edition(count++, jar, folder, stamp, loaded));
+        });
+    }
+
+    /** Finds a plugin and holds it for {@code lease} in one act. */
+    Known take(Lease lease, Class<?> spi, String reference) {
+        Known there = taken(lease, spi, reference);
+        if (there != null) {
+            return there;
+        }
+        synchronized (loading) { // a newer version has superseded it, and nobody used it until now
+            there = taken(lease, spi, reference);
+            return there != null ? there : reloaded(lease, spi, reference);
+        }
+    }
+
+    /** The same; null if it is not loaded. */
+    private synchronized Known taken(Lease lease, Class<?> spi, String reference) {
+        Catalog.Row row = catalog.row(Plugins.find(catalog.all(), spi, reference));
+        if (!row.loaded()) {
+            return null;
+        }
+        row.edition().take(lease);
+        catalog = Catalog.of(editions);
+        return row.known();
+    }
+
+    private Known reloaded(Lease lease, Class<?> spi, String reference) {
+        Catalog before = catalog();
+        Edition edition = before.row(Plugins.find(before.all(), spi, reference)).edition();
+        Loader.Loaded loaded = loader.load(edition.jar());
+        if (!edition.stamp().equals(Stamp.of(edition.jar()))) {
+            drop(loaded.bundle());
+            throw new UserError(edition.jar() + ": has just been changed; try again");
+        }
+        change(() -> {
+            edition.load(loaded);
+            edition.take(lease);
+        });
+        return Plugins.find(edition.plugins(), spi, reference);
+    }
+
+    /** A user has another name. */
+    void renamed() {
+        change(() -> {});
+    }
+
+    /** Takes back whatever a lease holds. */
+    void give(Lease lease) {
+        change(() -> editions.forEach(e -> e.leave(lease)));
+    }
+
+    private void change(Runnable change) {
+        List<Bundle> leaving = new ArrayList<>();
+        List<String> news;
+        synchronized (this) {
+            Catalog before = catalog;
+            change.run();
+            settle(leaving);
+            news = News.of(before, catalog);
+        }
+        leaving.forEach(Shelf::drop);
+        news.forEach(this::say);
+    }
+
+    /** Whatever nobody uses or could get without asking for it goes; what lies in a folder is remembered. */
+    private void settle(List<Bundle> leaving) {
+        catalog = Catalog.of(editions);
+        for (Edition edition : List.copyOf(editions)) {
+            if (!edition.isHeld() && !edition.there()) {
+                editions.remove(edition);
+                leaving.add(edition.unload());
+            } else if (!edition.isHeld() && edition.isLoaded() && !catalog.wanted(edition)) {
+                leaving.add(edition.unload());
+            }
+        }
+        catalog = Catalog.of(editions);
+    }
+
+    private static void drop(Bundle bundle) {
+        if (bundle != null) {
+            Loader.unload(bundle);
+        }
+    }
+}
