@@ -22,6 +22,8 @@ final class Verbs {
                 new ShowVerb(plugins),
                 new CheckVerb(plugins),
                 new BenchVerb(plugins),
-                new PluginsVerb(plugins));
+                new PluginsVerb(plugins),
+                new InstallVerb(plugins),
+                new RemoveVerb(plugins));
     }
 }
