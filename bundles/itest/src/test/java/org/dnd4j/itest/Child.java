@@ -34,9 +34,16 @@ final class Child {
 
     /** Starts it in a folder, which also takes its temporary files: one that is killed cannot remove them. */
     static Child start(Path folder, String... arguments) throws IOException {
+        return start(folder, List.of(), arguments);
+    }
+
+    /** The same with options for its JVM. */
+    static Child start(Path folder, List<String> options, String... arguments) throws IOException {
         Path temporary = Files.createDirectories(folder.resolve("tmp"));
-        List<String> command = new ArrayList<>(List.of(JAVA, "-XX:+UseSerialGC", "-XX:-UsePerfData",
-                "-Djava.io.tmpdir=" + temporary, "-jar", HOME.resolve("dnd4j.jar").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(JAVA, "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.io.tmpdir=" + temporary));
+        command.addAll(options);
+        command.addAll(List.of("-jar", HOME.resolve("dnd4j.jar").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
