@@ -78,6 +78,10 @@ final class Child {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Ends it at once, as the machine's failing would. */
     Ended kill() throws Exception {
         process.toHandle().destroyForcibly(); // the process itself would close what is still to be read

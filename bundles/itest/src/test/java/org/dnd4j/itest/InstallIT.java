@@ -5,17 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.dnd4j.launcher.Nest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.FrameworkUtil;
 
 /** Jars in and out of the user's folder, by processes that do nothing else. */
 class InstallIT {
@@ -110,13 +114,20 @@ class InstallIT {
             byte[] after = Files.readAllBytes(Arrays.equals(before, Files.readAllBytes(first)) ? second : first);
             Files.write(jar, after);
             Child child = start("install", jar.toString());
-            Thread.sleep((long) (random.nextDouble() * takes));
+            if (i % 2 == 1) { // most of the time it starts; every other one is killed at what matters
+                writes(child);
+                Thread.sleep(random.nextInt(100));
+            } else {
+                Thread.sleep((long) (random.nextDouble() * takes));
+            }
             killed += child.kill().code() == 137 ? 1 : 0;
             byte[] there = Files.readAllBytes(plugins.resolve("steady.jar"));
             installed += Arrays.equals(there, after) ? 1 : 0;
             assertArrayEquals(Arrays.equals(there, after) ? after : before, there);
             String version = Arrays.equals(there, Files.readAllBytes(first)) ? "1.0.0" : "2.0.0";
-            String table = done("plugins");
+            Said said = listed();
+            assertEquals("", said.err());
+            String table = said.done().replaceAll(" +", " ");
             assertTrue(table.contains("steady " + version + " strange.steady ready"), table);
             assertFalse(table.contains("failed"), table);
         }
@@ -124,6 +135,23 @@ class InstallIT {
                 + " of all had put the new jar in place; every catalog started");
         done("install", jar.toString());
         assertEquals(List.of("steady.jar"), files());
+    }
+
+    /** Waits until it has begun to write, or is done. */
+    private void writes(Child child) throws Exception {
+        while (child.isAlive() && files().stream().noneMatch(f -> f.endsWith(".tmp"))) {
+            Thread.sleep(1);
+        }
+    }
+
+    /** The catalog as a fresh nest sees it, in this process, where it takes least. */
+    private Said listed() throws Exception {
+        ToIntFunction<String[]> console = Nest.boot(Child.HOME, Child.HOME.resolve("plugins") + File.pathSeparator + plugins);
+        try {
+            return Said.by(console, "plugins");
+        } finally {
+            FrameworkUtil.getBundle(console.getClass()).getBundleContext().getBundle(0).stop();
+        }
     }
 
     private List<String> files() throws Exception {

@@ -52,7 +52,7 @@ final class News {
                 default -> "failed: " + row.known().reason();
             };
         } else if (was.loaded() != row.loaded()) {
-            return row.loaded() ? "is loaded again" : "is unloaded";
+            return !row.loaded() ? "is unloaded" : state.equals(Plugins.READY) ? "" : "is loaded again";
         }
         return "";
     }

@@ -97,6 +97,7 @@ final class Shelf implements Plugins {
                     say("plugins: " + folders.get(i).path() + " cannot be looked into: " + Why.of(e));
                 }
             }
+            wake();
         }
     }
 
@@ -161,16 +162,33 @@ final class Shelf implements Plugins {
     private Known reloaded(Lease lease, Class<?> spi, String reference) {
         Catalog before = catalog();
         Edition edition = before.row(Plugins.find(before.all(), spi, reference)).edition();
+        if (!reload(edition, () -> edition.take(lease))) {
+            throw new UserError(edition.jar() + ": has just been changed; try again");
+        }
+        return Plugins.find(edition.plugins(), spi, reference);
+    }
+
+    /** Makes a bundle of an edition once more, if its jar is still the same. */
+    private boolean reload(Edition edition, Runnable and) {
         Loader.Loaded loaded = loader.load(edition.jar());
         if (!edition.stamp().equals(Stamp.of(edition.jar()))) {
             drop(loaded.bundle());
-            throw new UserError(edition.jar() + ": has just been changed; try again");
+            return false;
         }
         change(() -> {
             edition.load(loaded);
-            edition.take(lease);
+            and.run();
         });
-        return Plugins.find(edition.plugins(), spi, reference);
+        return true;
+    }
+
+    /** What is ready once more, as a newer one has gone, is loaded before anybody asks. */
+    private void wake() {
+        catalog().rows().stream()
+                .filter(r -> r.known().state().equals(READY) && !r.loaded())
+                .map(Catalog.Row::edition)
+                .distinct()
+                .forEach(e -> reload(e, () -> {}));
     }
 
     /** A user has another name. */
