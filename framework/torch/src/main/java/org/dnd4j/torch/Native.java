@@ -1,6 +1,7 @@
 package org.dnd4j.torch;
 
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -10,6 +11,7 @@ import java.nio.file.Path;
  */
 final class Native {
     private static Engine engine;
+    private static int threads;
 
     private Native() {}
 
@@ -28,11 +30,17 @@ final class Native {
             try {
                 writable();
                 engine = Engine.getInstance();
+                threads = JniUtils.getNumThreads();
             } finally {
                 thread.setContextClassLoader(before);
             }
         }
         return engine;
+    }
+
+    /** How many threads PyTorch chose for an operation before anybody set another number. */
+    static synchronized int threads() {
+        return threads;
     }
 
     /** The libraries are unpacked once, into DJL's cache: {@code ~/.djl.ai}, or among temporary files if that is closed. */

@@ -86,16 +86,22 @@ public final class Torch implements AutoCloseable {
         return Prelude.of(computed(precision), training, kernels);
     }
 
-    /** How many threads one operation may use, for the whole process. */
+    /** How many threads one operation of the calling thread may use. */
     public static int threads() {
         Native.engine();
         return JniUtils.getNumThreads();
     }
 
-    /** Sets how many threads one operation may use, for the whole process. */
+    /**
+     * Sets how many threads one operation of the calling thread may use. Other threads that have computed before keep their
+     * number; those that have not begin with the number that was set last, whoever set it.
+     *
+     * @param count 0 for as many as PyTorch chose when it started
+     */
     public static void threads(int count) {
         Native.engine();
-        JniUtils.setNumThreads(count);
+        JniUtils.getNumThreads(); // a thread takes the number last set when it is first asked; not once it has its own
+        JniUtils.setNumThreads(count == 0 ? Native.threads() : count);
     }
 
     /** The engine and its version, for reports. */

@@ -116,4 +116,34 @@ class ThreadsTest {
             }
         }
     }
+
+    @Test
+    void everyThreadHasItsNumberOfThreads() {
+        Torch.threads(0);
+        int chosen = Torch.threads();
+        CyclicBarrier turns = new CyclicBarrier(2);
+        CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> {
+            Torch.threads(chosen + 3);
+            await(turns);
+            await(turns);
+            return Torch.threads();
+        });
+        await(turns);
+        assertEquals(chosen, Torch.threads());
+        Torch.threads(chosen + 1);
+        await(turns);
+        assertEquals(chosen + 3, other.join());
+        assertEquals(chosen + 1, Torch.threads());
+        assertEquals(chosen + 1, CompletableFuture.supplyAsync(Torch::threads, r -> new Thread(r).start()).join());
+        Torch.threads(0);
+        assertEquals(chosen, Torch.threads());
+    }
+
+    private static void await(CyclicBarrier turns) {
+        try {
+            turns.await();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
 }

@@ -59,8 +59,9 @@ final class BenchVerb implements Verb {
                 precisions.stream().map(Place::precision).toList(),
                 positions,
                 repeats);
-        try (Torch torch = place.operations().open()) {
-            return Bench.run(order, new ExperimentReader(plugins.get()), torch, progress).fields();
+        try (Plugins.Held held = plugins.get().hold("bench");
+                Torch torch = place.operations().open()) {
+            return Bench.run(order, new ExperimentReader(held), torch, progress).fields();
         }
     }
 }

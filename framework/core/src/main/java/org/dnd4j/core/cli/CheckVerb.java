@@ -44,8 +44,9 @@ final class CheckVerb implements Verb {
 
     @Override
     public Map<String, Object> run(Progress progress) {
-        ExperimentReader reader = new ExperimentReader(plugins.get());
-        try (Torch torch = place.operations().open()) {
+        try (Plugins.Held held = plugins.get().hold("check");
+                Torch torch = place.operations().open()) {
+            ExperimentReader reader = new ExperimentReader(held);
             return Check.run(cases, torch, Place.precision(precision), reader::plugin, progress).fields();
         }
     }

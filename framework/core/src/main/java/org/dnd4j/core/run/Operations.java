@@ -70,9 +70,7 @@ public record Operations(String device, int threads, Path runs) {
      * @throws UserError if there is no such device
      */
     public Torch open() {
-        if (threads > 0) {
-            Torch.threads(threads);
-        }
+        Torch.threads(threads); // 0 too: this thread would begin with what another run has set
         try {
             return Torch.open(device);
         } catch (IllegalArgumentException e) {
