@@ -5,16 +5,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How long a training run and a sampling run take side by side, against one after the other. A measurement, which prints
- * and judges nothing: {@code -Ddnd4j.sidebyside=5} takes the medians of five turns on a quiet machine.
+ * and judges nothing, for a quiet machine: {@code -Ddnd4j.sidebyside=5} takes the medians of five turns.
  */
+@EnabledIfSystemProperty(named = "dnd4j.sidebyside", matches = "\\d+")
 class SideBySideIT {
     private static final int TURNS = Integer.getInteger("dnd4j.sidebyside", 1);
-    private static final String STEPS = Integer.getInteger("dnd4j.sidebyside.steps", 20).toString();
-    private static final String PICTURES = Integer.getInteger("dnd4j.sidebyside.pictures", 40).toString();
+    private static final String STEPS = Integer.getInteger("dnd4j.sidebyside.steps", 100).toString();
+    private static final String PICTURES = Integer.getInteger("dnd4j.sidebyside.pictures", 400).toString();
 
     @TempDir
     Path folder;

@@ -10,9 +10,9 @@ import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -65,7 +65,7 @@ class SwapIT {
     }
 
     private static String[] sample(Path out) {
-        return new String[] {"sample", "base", "--runs", folder.resolve("runs").toString(), "--threads", "1", "-n", "600",
+        return new String[] {"sample", "base", "--runs", folder.resolve("runs").toString(), "--threads", "1", "-n", "400",
             "--batch", "4", "--seed", "5", "--out", out.toString()};
     }
 
@@ -78,12 +78,12 @@ class SwapIT {
         live.put("steady-1.jar", first);
         live.says("plugins: steady@1.0.0 of steady-1.jar is ready; runs that start now use it");
         live.done(run("runs", "base", 3));
-        live.done(run("twins", "trained", 150));
+        live.done(run("twins", "trained", 100));
         live.done(sample(folder.resolve("twins/sampled")));
         WeakReference<ClassLoader> loader = live.loader("strange.steady", "1.0.0");
 
         List<String> failures = Collections.synchronizedList(new ArrayList<>());
-        Thread trains = live.start(failures, run("runs", "trained", 150));
+        Thread trains = live.start(failures, run("runs", "trained", 100));
         Thread samples = live.start(failures, sample(folder.resolve("sampled")));
         Live.until("both use it", () -> live.row("steady", "1.0.0").endsWith(" ready base trained"));
 

@@ -93,9 +93,7 @@ final class Installer {
 
     private void tryOut(Path jar, Path half) {
         Loader.Loaded loaded = loader.load(half);
-        if (loaded.bundle() != null) {
-            Loader.unload(loaded.bundle());
-        }
+        Loader.unload(loaded.bundle());
         String wrong = loaded.plugins().stream()
                 .filter(k -> k.state().equals(Plugins.FAILED))
                 .map(k -> k.spi() == null && k.version().isEmpty() ? k.reason() : k.identity() + ": " + k.reason())

@@ -40,6 +40,16 @@ final class Loader {
         this.context = context;
     }
 
+    /** Installs and starts a jar, if it is still the same afterwards; otherwise null. */
+    Loaded load(Path jar, Stamp stamp) {
+        Loaded loaded = load(jar);
+        if (!stamp.equals(Stamp.of(jar))) {
+            unload(loaded.bundle());
+            return null;
+        }
+        return loaded;
+    }
+
     /** Installs and starts a jar. */
     Loaded load(Path jar) {
         String trouble = trouble(jar);
@@ -72,10 +82,12 @@ final class Loader {
                         : plugins));
     }
 
-    /** Lets a bundle go, and with it its classes, once nobody holds an object of theirs. */
+    /** Lets a bundle go, if there is one, and with it its classes, once nobody holds an object of theirs. */
     static void unload(Bundle bundle) {
         try {
-            bundle.uninstall();
+            if (bundle != null) {
+                bundle.uninstall();
+            }
         } catch (BundleException | IllegalStateException e) {
             return; // gone already, or the framework is closing
         }

@@ -1,9 +1,7 @@
 package org.dnd4j.core.osgi;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.dnd4j.core.Why;
+import java.util.stream.Collectors;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.spi.UserError;
 import org.osgi.framework.Bundle;
@@ -25,11 +23,10 @@ import org.osgi.framework.Bundle;
  */
 final class Shelf implements Plugins {
     private final Loader loader;
-    private final List<PluginFolder> folders;
+    private final Intake intake;
     private final Installer installer;
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final Object loading = new Object();
-    private final Arrivals arrivals = new Arrivals(); // guarded by loading
     private final Set<Edition> editions = new HashSet<>(); // guarded by this, as all below
     private Catalog catalog = new Catalog(List.of());
     private long count;
@@ -37,7 +34,7 @@ final class Shelf implements Plugins {
     /** An empty shelf; the last of the folders is the user's. */
     Shelf(Loader loader, List<Path> folders) {
         this.loader = loader;
-        this.folders = folders.stream().map(PluginFolder::new).toList();
+        this.intake = new Intake(this, loader, folders.stream().map(PluginFolder::new).toList());
         this.installer = new Installer(this, loader, folders.isEmpty() ? null : folders.get(folders.size() - 1));
     }
 
@@ -82,58 +79,34 @@ final class Shelf implements Plugins {
         listeners.forEach(l -> l.accept(line));
     }
 
-    /**
-     * Takes notice of what lies in the folders.
-     *
-     * @param sure which jars are known to be whole; any other that has just appeared may still be under way, and is left
-     *     for the next time
-     */
+    /** Takes notice of what lies in the folders, as {@link Intake#scan} does. */
     void scan(Predicate<Path> sure) {
         synchronized (loading) {
-            for (int i = 0; i < folders.size(); i++) {
-                try {
-                    scan(i, folders.get(i).jars(), sure);
-                } catch (IOException e) {
-                    say("plugins: " + folders.get(i).path() + " cannot be looked into: " + Why.of(e));
-                }
-            }
+            intake.scan(sure);
             wake();
         }
     }
 
-    private void scan(int folder, Map<Path, Stamp> jars, Predicate<Path> sure) {
-        Map<Path, Edition> known = new HashMap<>();
-        synchronized (this) {
-            editions.stream().filter(e -> e.there() && e.folder() == folder).forEach(e -> known.put(e.jar(), e));
-        }
-        known.forEach((jar, edition) -> {
-            if (!jars.containsKey(jar)) {
-                change(edition::leave);
-            }
-        });
-        jars.forEach((jar, stamp) -> {
-            Edition before = known.get(jar);
-            if (before == null || !before.stamp().equals(stamp)) {
-                if (sure.test(jar) || arrivals.arrived(jar, stamp)) {
-                    put(folder, jar, stamp, before);
-                }
-            }
-        });
-        arrivals.forgetOthers(folders.get(folder).path(), jars.keySet());
+    /** What lies in the folder of that index, as far as it was noticed. */
+    synchronized Map<Path, Edition> there(int folder) {
+        return editions.stream()
+                .filter(e -> e.there() && e.folder() == folder)
+                .collect(Collectors.toMap(Edition::jar, e -> e));
     }
 
-    private void put(int folder, Path jar, Stamp stamp, Edition before) {
-        Loader.Loaded loaded = loader.load(jar);
-        if (!stamp.equals(Stamp.of(jar))) { // written to while it was read: next time
-            drop(loaded.bundle());
-            return;
-        }
+    /** A jar has become something, perhaps in place of what it was. */
+    void put(int folder, Path jar, Stamp stamp, Loader.Loaded loaded, Edition before) {
         change(() -> {
             if (before != null) {
                 before.leave();
             }
             editions.add(new Edition(count++, jar, folder, stamp, loaded));
         });
+    }
+
+    /** A jar has gone. */
+    void gone(Edition edition) {
+        change(edition::leave);
     }
 
     /** Finds a plugin and holds it for {@code lease} in one act. */
@@ -170,9 +143,8 @@ final class Shelf implements Plugins {
 
     /** Makes a bundle of an edition once more, if its jar is still the same. */
     private boolean reload(Edition edition, Runnable and) {
-        Loader.Loaded loaded = loader.load(edition.jar());
-        if (!edition.stamp().equals(Stamp.of(edition.jar()))) {
-            drop(loaded.bundle());
+        Loader.Loaded loaded = loader.load(edition.jar(), edition.stamp());
+        if (loaded == null) {
             return false;
         }
         change(() -> {
@@ -210,7 +182,7 @@ final class Shelf implements Plugins {
             settle(leaving);
             news = News.of(before, catalog);
         }
-        leaving.forEach(Shelf::drop);
+        leaving.forEach(Loader::unload);
         news.forEach(this::say);
     }
 
@@ -226,11 +198,5 @@ final class Shelf implements Plugins {
             }
         }
         catalog = Catalog.of(editions);
-    }
-
-    private static void drop(Bundle bundle) {
-        if (bundle != null) {
-            Loader.unload(bundle);
-        }
     }
 }

@@ -48,14 +48,18 @@ final class Watch implements Function<Consumer<String>, AutoCloseable> {
     }
 
     private void look() {
+        String said = "";
         while (wanted()) {
             try {
-                shelf.scan(jar -> false);
                 Thread.sleep(every);
+                shelf.scan(jar -> false);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException | Error e) { // whatever a jar does, the next one is seen
-                shelf.say("plugins: unexpected " + e);
+                if (!said.equals(e.toString())) {
+                    said = e.toString();
+                    shelf.say("plugins: unexpected " + said);
+                }
             }
         }
     }

@@ -45,7 +45,7 @@ class ShelfTest {
     void open() throws IOException {
         shipped = Files.createDirectory(folder.resolve("shipped"));
         own = Files.createDirectory(folder.resolve("own"));
-        when(loader.load(any())).thenAnswer(call -> loaded(call.getArgument(0)));
+        when(loader.load(any(), any())).thenAnswer(call -> loaded(call.getArgument(0)));
         shelf = new Shelf(loader, List.of(shipped, own));
         shelf.listen(news::add);
     }
