@@ -101,7 +101,7 @@ class NestIT {
         Said said = Said.by(console, "show", moody.toString());
         assertEquals(1, said.code());
         assertEquals(1, said.err().lines().count(), said.err());
-        assertTrue(said.err().contains("plugin 'moody' failed: java.lang.IllegalStateException: no luck"), said.err());
+        assertTrue(said.err().contains("plugin 'moody' 1.2.3 (headtopology) failed in its constructor: IllegalStateException: no luck"), said.err());
         assertEquals(0, Said.by(console, "show", shipped.toString()).code());
         assertTrue(row(Said.by(console, "plugins").out(), "moody").contains("ready"));
     }

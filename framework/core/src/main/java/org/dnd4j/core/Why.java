@@ -13,6 +13,17 @@ import java.nio.file.NotDirectoryException;
 public final class Why {
     private Why() {}
 
+    /** Whether Java's memory ran out, or libtorch's, which it asks of the machine. */
+    public static boolean memory(Throwable thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof OutOfMemoryError
+                    || String.valueOf(t.getMessage()).matches("(?s).*(t allocate|out of) memory.*|Storage size calculation .*")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The reason, on one line and without the name of the file. */
     public static String of(Exception e) {
         if (e instanceof UncheckedIOException unchecked) {

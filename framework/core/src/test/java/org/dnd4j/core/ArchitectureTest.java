@@ -25,7 +25,7 @@ class ArchitectureTest {
 
     /** From the ground up; a package knows its own floor and those below. */
     private static final List<List<String>> FLOORS = List.of(
-            List.of("json", "checkpoint"),
+            List.of("json", "checkpoint", "guard"),
             List.of("code"),
             List.of("image", "model"),
             List.of("train", "sample", "experiment"),

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.dnd4j.core.Why;
+import org.dnd4j.core.guard.Worker;
 import org.dnd4j.spi.UserError;
 
 /** Writes a {@link CodeFile} under a temporary name and gives it its own when it is whole. */
@@ -168,7 +169,9 @@ public final class CodeWriter implements AutoCloseable {
         }
         try {
             out.close();
-            Files.deleteIfExists(temporary);
+            if (!Worker.left()) { // then another may be writing it by now
+                Files.deleteIfExists(temporary);
+            }
         } catch (IOException e) {
             throw new UserError(temporary + ": cannot be removed: " + Why.of(e), e);
         }

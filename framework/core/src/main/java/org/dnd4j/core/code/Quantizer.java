@@ -5,11 +5,12 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import org.dnd4j.core.Law;
+import org.dnd4j.core.guard.Law;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
 import org.dnd4j.spi.Nearest;
 import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Weights;
 
 /**
@@ -18,6 +19,8 @@ import org.dnd4j.torch.Weights;
  * @param beam how many prefixes are kept a vector; 1 takes the best code at each depth
  */
 public record Quantizer(Decomposition decomposition, CodeSpace space, int beam) {
+    private static final Program PROGRAM = Program.of(Quantizer.class, "quantizer.py");
+
     public Quantizer {
         if (beam < 1) {
             throw new UserError("beam " + beam + ": must be at least 1");
@@ -118,35 +121,50 @@ public record Quantizer(Decomposition decomposition, CodeSpace space, int beam) 
         return decoded;
     }
 
-    // The decomposition's methods, held to the shapes of their laws.
+    // The decomposition's methods, held to their laws as far as one call tells.
+
+    /** What the decomposition's own weights minimise, a scalar; with the tape open that recorded {@code decoded}. */
+    public NDArray loss(NDArray z, NDList decoded, Weights w) {
+        return Law.floats("D8", decomposition, "loss", decomposition.loss(z, decoded, w), new Shape(), z); // []
+    }
 
     NDArray begin(NDArray like, Weights w) {
-        return Law.shape("D2", decomposition, "begin", decomposition.begin(like, w), like.getShape()); // [n,c]
+        return floats("begin", decomposition.begin(like, w), like); // [n,c]
     }
 
     NDArray target(NDArray z, NDArray state, int k, Weights w) {
-        return Law.shape("D2", decomposition, "target", decomposition.target(z, state, k, w), z.getShape()); // [n,c]
+        return floats("target", decomposition.target(z, state, k, w), z); // [n,c]
     }
 
     Nearest nearest(NDArray target, NDArray state, int k, int a, Weights w) {
         Nearest found = decomposition.nearest(target, state, k, a, w);
         long n = target.getShape().get(0);
-        Law.shape("D3", decomposition, "nearest", found.codes(), new Shape(n, a)); // [n,a]
-        Law.shape("D3", decomposition, "nearest", found.codewords(), new Shape(n, a, space.width())); // [n,a,c]
+        NDArray codes = Law.codes("D3", decomposition, "nearest", found.codes(), new Shape(n, a), target); // [n,a]
+        Law.floats("D3", decomposition, "nearest", found.codewords(), new Shape(n, a, space.width()), target); // [n,a,c]
+        if (n > 0) {
+            long[] range = w.run(PROGRAM, "range", codes).toLongArray();
+            if (range[0] < 0 || range[1] >= space.size(k)) {
+                throw Law.broken("D3", decomposition, "nearest returned codes from " + range[0] + " to " + range[1]
+                        + " at depth " + k + ", not from 0 to " + (space.size(k) - 1));
+            }
+        }
         return found;
     }
 
     private NDArray codeword(NDArray codes, NDArray state, int k, Weights w) {
-        NDArray codeword = decomposition.codeword(codes, state, k, w);
-        return Law.shape("D2", decomposition, "codeword", codeword, state.getShape()); // [n,c]
+        return floats("codeword", decomposition.codeword(codes, state, k, w), state); // [n,c]
     }
 
     NDArray next(NDArray state, NDArray codeword, int k, Weights w) {
-        return Law.shape("D2", decomposition, "next", decomposition.next(state, codeword, k, w), state.getShape()); // [n,c]
+        return floats("next", decomposition.next(state, codeword, k, w), state); // [n,c]
     }
 
     NDArray decode(NDArray state, int k, Weights w) {
-        return Law.shape("D2", decomposition, "decode", decomposition.decode(state, k, w), state.getShape()); // [n,c]
+        return floats("decode", decomposition.decode(state, k, w), state); // [n,c]
+    }
+
+    private NDArray floats(String method, NDArray result, NDArray like) {
+        return Law.floats("D2", decomposition, method, result, like.getShape(), like); // [n,c]
     }
 
     /** int64 {@code [n]}: code k of every row. */

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.dnd4j.core.Law;
 import org.dnd4j.core.code.CodebookLearning;
 import org.dnd4j.core.image.Dataset;
 import org.dnd4j.core.sample.Sampling;
@@ -15,7 +14,6 @@ import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
 import org.dnd4j.spi.HeadTopology;
-import org.dnd4j.spi.Tap;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
 
@@ -48,11 +46,7 @@ public record Experiment(
                     + tokenizer.autoencoder().plugin().factor() + ", the factor of the autoencoder: choose a multiple");
         }
         // impossible head positions are found here, before anything is trained
-        HeadTopology heads = transformer.heads().plugin();
-        List<Tap> taps = heads.taps(transformer.backbone().plugin().layers(), tokenizer.depth());
-        if (taps == null || taps.size() != tokenizer.depth()) {
-            throw Law.broken("H1", heads, "taps returned " + taps + ", not one tap for each of the " + tokenizer.depth() + " depths");
-        }
+        transformer.heads().plugin().taps(transformer.backbone().plugin().layers(), tokenizer.depth());
         sampling.options().fitting(tokenizer.depth());
         if (sampling.options().guided() && transformer.classDropout() == 0) {
             throw new UserError("sampling.options.guidance is " + sampling.options().guidance()

@@ -1,5 +1,8 @@
 package org.dnd4j.core.experiment;
 
+import java.util.function.Supplier;
+import org.dnd4j.core.guard.Guard;
+import org.dnd4j.core.guard.Identity;
 import org.dnd4j.core.json.Labelled;
 
 /**
@@ -8,7 +11,7 @@ import org.dnd4j.core.json.Labelled;
  * @param name the plugin's name
  * @param pin the version that the experiment asks for, as written; null if it does not
  * @param version the version that was found
- * @param plugin the record made from the settings
+ * @param plugin the record made from the settings, behind a {@link Guard}
  */
 public record Plugged<T>(String name, String pin, String version, T plugin) implements Labelled {
 
@@ -25,6 +28,12 @@ public record Plugged<T>(String name, String pin, String version, T plugin) impl
 
     @Override
     public Record settings() {
-        return (Record) plugin;
+        return (Record) Guard.inside(plugin);
+    }
+
+    /** The accessors of the plugin's components are its code too. */
+    @Override
+    public <V> V reading(Supplier<V> read) {
+        return Guard.call(Identity.of(plugin), "its components", read::get);
     }
 }

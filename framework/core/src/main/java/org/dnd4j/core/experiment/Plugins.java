@@ -144,20 +144,6 @@ public interface Plugins {
         return known.version().equals(version) || known.version().startsWith(version + ".");
     }
 
-    /** The plugin in whose code something was thrown, by name; null if it was none. */
-    default String guilty(Throwable thrown) {
-        for (Throwable t = thrown; t != null; t = t.getCause()) {
-            for (StackTraceElement frame : t.getStackTrace()) {
-                for (Known known : all()) {
-                    if (known.type() != null && (frame.getClassName() + "$").startsWith(known.type().getName() + "$")) {
-                        return known.name();
-                    }
-                }
-            }
-        }
-        return null;
-    }
-
     /** A fixed set of plugins of one version, for tests and for programs that embed the runtime without OSGi. */
     @SafeVarargs
     static Plugins of(String version, Class<? extends Record>... types) {

@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.dnd4j.core.guard.Guard;
+import org.dnd4j.core.guard.Identity;
+import org.dnd4j.core.guard.Worker;
 import org.dnd4j.core.json.Nearest;
 import org.dnd4j.core.json.RecordWriter;
 import org.dnd4j.spi.UserError;
@@ -24,6 +27,17 @@ import org.dnd4j.spi.UserError;
  */
 final class RecordReader {
     private final Plugins plugins;
+    /** Whether a plugin's record is being made, or one that is part of it. */
+    private boolean making;
+
+    /** What a plugin's constructor threw. */
+    private static final class Unmade extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unmade(Throwable cause) {
+            super(cause);
+        }
+    }
 
     RecordReader(Plugins plugins) {
         this.plugins = plugins;
@@ -61,9 +75,7 @@ final class RecordReader {
             if (e.getCause() instanceof UserError || e.getCause() instanceof IllegalArgumentException) {
                 throw complaint(place, e.getCause().getMessage());
             }
-            String plugin = plugins.guilty(e.getCause());
-            String what = plugin == null ? type.getSimpleName() + " cannot be made: " : "plugin '" + plugin + "' failed: ";
-            throw complaint(place, what + e.getCause());
+            throw making ? new Unmade(e.getCause()) : complaint(place, type.getSimpleName() + " cannot be made: " + e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new UserError(place + ": " + type.getSimpleName() + " cannot be made: " + e, e);
         }
@@ -139,9 +151,25 @@ final class RecordReader {
         } catch (UserError e) {
             throw complaint(place, e.getMessage());
         }
-        Object plugin = record(only.getValue(), known.type(), below(place, known.name()));
+        Identity identity = Identity.of(spi, known.name(), known.version());
+        T plugin = spi.cast(made(identity, only.getValue(), known.type(), below(place, known.name())));
         String pin = only.getKey().contains("@") ? only.getKey().replaceFirst(".*@", "") : null;
-        return new Plugged<>(known.name(), pin, known.version(), spi.cast(plugin));
+        return new Plugged<>(known.name(), pin, known.version(), Guard.around(spi, identity, plugin));
+    }
+
+    /** What a plugin's constructor objects to is about its settings, and said as such; all else it throws is a fault. */
+    private Object made(Identity identity, JsonNode settings, Class<? extends Record> type, String place) {
+        making = true;
+        try {
+            return Guard.during(identity, "its constructor", () -> record(settings, type, place));
+        } catch (UserError | Worker.Left e) {
+            throw e;
+        } catch (Throwable e) {
+            Throwable cause = e instanceof Unmade ? e.getCause() : e;
+            throw complaint(place, Guard.told(identity, "its constructor", cause).getMessage());
+        } finally {
+            making = false;
+        }
     }
 
     private Object choice(JsonNode node, Class<?> sealed, String place) {

@@ -6,8 +6,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.dnd4j.core.Law;
 import org.dnd4j.core.code.Quantizer;
+import org.dnd4j.core.guard.Law;
 import org.dnd4j.spi.Autoencoder;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weight.Learns;
@@ -67,7 +67,7 @@ public record Tokenizer(Autoencoder autoencoder, Quantizer quantizer) {
         Shape s = standardised.getShape();
         int factor = autoencoder.factor();
         Shape grid = new Shape(s.get(0), s.get(2) / factor, s.get(3) / factor, autoencoder.width());
-        return Law.shape("A1", autoencoder, "encode", autoencoder.encode(standardised, w), grid); // [b,h,w,c]
+        return Law.floats("A1", autoencoder, "encode", autoencoder.encode(standardised, w), grid, standardised); // [b,h,w,c]
     }
 
     /** Latents {@code [b,h,w,c]} as standardised images {@code [b,3,s,s]}, held to law A1. */
@@ -75,7 +75,7 @@ public record Tokenizer(Autoencoder autoencoder, Quantizer quantizer) {
         Shape s = latents.getShape();
         int factor = autoencoder.factor();
         Shape wanted = new Shape(s.get(0), 3, s.get(1) * factor, s.get(2) * factor);
-        return Law.shape("A1", autoencoder, "decode", autoencoder.decode(latents, w), wanted); // [b,3,s,s]
+        return Law.floats("A1", autoencoder, "decode", autoencoder.decode(latents, w), wanted, latents); // [b,3,s,s]
     }
 
     /** Images as codes, int64 {@code [b,h,w,D]}. */

@@ -22,7 +22,7 @@ public final class RecordWriter {
         } else if (value instanceof JsonNode node) {
             return node;
         } else if (value instanceof Labelled labelled) {
-            return NODES.objectNode().set(labelled.label(), components(labelled.settings()));
+            return NODES.objectNode().set(labelled.label(), labelled.reading(() -> components(labelled.settings())));
         } else if (value instanceof Record record) {
             Class<?> choice = choice(record.getClass());
             return choice == null

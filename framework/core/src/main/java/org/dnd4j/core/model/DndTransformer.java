@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.dnd4j.core.Law;
+import org.dnd4j.core.guard.Law;
 import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Pass;
@@ -164,11 +164,11 @@ public record DndTransformer(
         for (Tap tap : taps) {
             int to = tap.layer() + 1;
             if (to > from) {
-                h = Law.shape("B1", backbone, "run", backbone.run(h, from, to, pass), h.getShape()); // [b,t,d]
+                h = Law.floats("B1", backbone, "run", backbone.run(h, from, to, pass), h.getShape(), h); // [b,t,d]
                 from = to;
             }
             int k = tap.depth();
-            NDArray normed = Law.shape("B1", backbone, "norm", backbone.norm(h, k, pass), h.getShape()); // [b,t,d]
+            NDArray normed = Law.floats("B1", backbone, "norm", backbone.norm(h, k, pass), h.getShape(), h); // [b,t,d]
             NDArray logits = w.run(PROGRAM, "logits", normed, w.group(output(k))); // [b,t,K]
             NDArray code = source.choose(logits, k, pass.start()); // [b,t]
             if (tap.feedsBack()) {

@@ -9,12 +9,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Why;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.core.guard.Worker;
 import org.dnd4j.core.json.Nearest;
 import org.dnd4j.spi.UserError;
 
@@ -98,14 +100,13 @@ public final class Runs {
             throw new UserError(out + ": is a file; name the folder to write to");
         }
         Path to = out == null ? directory.samples() : out;
-        try (Plugins.Held held = plugins.hold(name)) {
-            return Told.by(held, () -> {
-                try (RunDirectory.Claim claim = claim(directory, to);
-                        Run run = new Run(experiment(held, directory), directory, operations, progress)) {
-                    return run.sampling().write(order, to);
-                }
-            });
-        }
+        return patiently(name, () -> {
+            try (Plugins.Held held = plugins.hold(name);
+                    Worker.Held claim = claim(directory, to);
+                    Run run = new Run(experiment(held, directory), directory, operations, progress)) {
+                return run.sampling().write(order, to);
+            }
+        });
     }
 
     /** Writes pictures beside what 1, 2, … codes a position keep of them; returns the file. */
@@ -115,19 +116,28 @@ public final class Runs {
         if (Files.isDirectory(file)) {
             throw new UserError(file + ": is a folder; name the PNG file to write");
         }
-        try (Plugins.Held held = plugins.hold(name)) {
-            return Told.by(held, () -> {
-                try (RunDirectory.Claim claim = claim(directory, file);
-                        Run run = new Run(experiment(held, directory), directory, operations, progress)) {
-                    return pictures.isEmpty() ? run.reconstruction().write(file) : run.reconstruction().write(pictures, file);
-                }
-            });
-        }
+        return patiently(name, () -> {
+            try (Plugins.Held held = plugins.hold(name);
+                    Worker.Held claim = claim(directory, file);
+                    Run run = new Run(experiment(held, directory), directory, operations, progress)) {
+                return pictures.isEmpty() ? run.reconstruction().write(file) : run.reconstruction().write(pictures, file);
+            }
+        });
     }
 
     /** Claims a run's directory if pictures go there; elsewhere they can be made while training goes on. */
-    private static RunDirectory.Claim claim(RunDirectory directory, Path out) {
-        return directory.holds(out) ? directory.claim() : () -> {};
+    private static Worker.Held claim(RunDirectory directory, Path out) {
+        return directory.holds(out) ? claim(directory) : () -> {};
+    }
+
+    /** Claims a run's directory until the work ends or is given up. */
+    private static Worker.Held claim(RunDirectory directory) {
+        return Worker.holding(directory.claim()::close);
+    }
+
+    /** Does work that calls plugins, and gives it up if one of them does not return. */
+    private static <T> T patiently(String run, Supplier<T> work) {
+        return Worker.patiently(run, Worker.patience(), () -> Told.by(work));
     }
 
     /** Measures a run on held-out pictures, as far as it has come. */
@@ -153,11 +163,13 @@ public final class Runs {
 
     /** A run's experiment, every default filled in. */
     public Experiment show(String name) {
-        try (Plugins.Held held = plugins.hold("")) {
-            return name.endsWith(".json")
-                    ? new ExperimentReader(held).read(Path.of(name), List.of())
-                    : experiment(held, existing(name));
-        }
+        return patiently(name, () -> {
+            try (Plugins.Held held = plugins.hold("")) {
+                return name.endsWith(".json")
+                        ? new ExperimentReader(held).read(Path.of(name), List.of())
+                        : experiment(held, existing(name));
+            }
+        });
     }
 
     private static Summary summary(RunDirectory d) {
@@ -193,28 +205,33 @@ public final class Runs {
     }
 
     private <T> T at(String config, List<String> settings, String name, Progress progress, Work<T> work) {
-        try (Plugins.Held held = plugins.hold("")) {
-            RunDirectory directory;
-            Experiment experiment;
-            if (config.endsWith(".json")) {
-                Experiment read = new ExperimentReader(held).read(Path.of(config), settings);
-                experiment = name == null ? read : read.named(name);
-                directory = new RunDirectory(operations.runs().resolve(experiment.name()));
-                same(held, directory, experiment);
-            } else {
-                if (!settings.isEmpty() || name != null) {
-                    throw new UserError("--set and --name go with a configuration file, and '" + config + "' is a run");
-                }
-                directory = existing(config);
-                experiment = experiment(held, directory);
+        return patiently(name == null ? config : name, () -> {
+            try (Plugins.Held held = plugins.hold("")) {
+                return worked(held, config, settings, name, progress, work);
             }
-            held.by(directory.path().getFileName().toString());
-            return Told.by(held, () -> {
-                try (RunDirectory.Claim claim = directory.claim();
-                        Run run = new Run(experiment, directory, operations, progress)) {
-                    return begun(run, experiment, directory, work);
-                }
-            });
+        });
+    }
+
+    private <T> T worked(
+            Plugins.Held held, String config, List<String> settings, String name, Progress progress, Work<T> work) {
+        RunDirectory directory;
+        Experiment experiment;
+        if (config.endsWith(".json")) {
+            Experiment read = new ExperimentReader(held).read(Path.of(config), settings);
+            experiment = name == null ? read : read.named(name);
+            directory = new RunDirectory(operations.runs().resolve(experiment.name()));
+            same(held, directory, experiment);
+        } else {
+            if (!settings.isEmpty() || name != null) {
+                throw new UserError("--set and --name go with a configuration file, and '" + config + "' is a run");
+            }
+            directory = existing(config);
+            experiment = experiment(held, directory);
+        }
+        held.by(directory.path().getFileName().toString());
+        try (Worker.Held claim = claim(directory);
+                Run run = new Run(experiment, directory, operations, progress)) {
+            return begun(run, experiment, directory, work);
         }
     }
 
@@ -222,12 +239,10 @@ public final class Runs {
         if (Files.exists(directory.experiment())) {
             return work.in(run, directory);
         }
-        try {
+        try (Worker.Held untrained = Worker.holding(directory::forgetUntrained)) {
             run.prepare();
             directory.write(directory.experiment(), ExperimentReader.write(experiment));
             return work.in(run, directory);
-        } finally {
-            directory.forgetUntrained();
         }
     }
 

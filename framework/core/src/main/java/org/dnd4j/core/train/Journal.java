@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.Whole;
 import org.dnd4j.core.Why;
+import org.dnd4j.core.guard.Worker;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
 
@@ -91,6 +92,9 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public void close() {
+        if (Worker.left()) {
+            return; // the file may be another's by now; what is not written belongs to steps that are taken again
+        }
         try {
             out.close();
         } catch (IOException e) {

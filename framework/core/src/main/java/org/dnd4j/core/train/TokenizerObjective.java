@@ -87,7 +87,7 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
         log.put("l2", l2);
         log.put("commitment", commit);
         if (byGradient) {
-            NDArray own = tokenizer.quantizer().decomposition().loss(z.stopGradient(), q.decoded(), w.at("quantizer")); // []
+            NDArray own = tokenizer.quantizer().loss(z.stopGradient(), q.decoded(), w.at("quantizer")); // []
             total = total.add(own); // []
             log.put("decomposition", own);
         }

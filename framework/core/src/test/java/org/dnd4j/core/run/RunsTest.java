@@ -221,8 +221,8 @@ class RunsTest {
         for (String[] wrong : new String[][] {
             {"data.glyphs.heldOut=0", "nothing to judge by"},
             {"transformer.variants=10", "variants is 10: these pictures are encoded in 1"},
-            {"transformer.heads={\"moody\":{}}", "plugin 'moody' failed: java.lang.IllegalStateException: not today"},
-            {"transformer.heads={\"short\":{}}", "plugin 'short' breaks law H1: taps returned [Tap["},
+            {"transformer.heads={\"moody\":{}}", "plugin 'moody' 0.1.0 (headtopology) failed in taps: IllegalStateException: not today"},
+            {"transformer.heads={\"short\":{}}", "plugin 'short' 0.1.0 (headtopology) breaks law H1: taps returned [Tap["},
             {"tokenizer.codes=2000000000", "the memory does not suffice"},
             {"data={\"folder\":{\"path\":\"nowhere\",\"side\":32}}", "it does not exist"},
         }) {

@@ -1,0 +1,129 @@
+package org.dnd4j.core.guard;
+
+import ai.djl.ndarray.NDArray;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import org.dnd4j.core.Stopped;
+import org.dnd4j.core.Why;
+import org.dnd4j.spi.UserError;
+
+/**
+ * Stands between the runtime and one plugin: every call of its interface is noted while it lasts, so that one that does
+ * not return is seen, and whatever it throws comes out as one line that names the plugin. The proxy's class is defined
+ * beside the interface, one for all plugins of it, so it keeps no plugin's classes alive.
+ */
+public final class Guard implements InvocationHandler {
+    private final Identity identity;
+    private final Object plugin;
+
+    private Guard(Identity identity, Object plugin) {
+        this.identity = identity;
+        this.plugin = plugin;
+    }
+
+    /** Work that may throw anything. */
+    @FunctionalInterface
+    public interface Body<T> {
+        T run() throws Throwable;
+    }
+
+    /** The plugin behind a guard. */
+    public static <T> T around(Class<T> spi, Identity identity, T plugin) {
+        Guard guard = new Guard(identity, inside(plugin));
+        return spi.cast(Proxy.newProxyInstance(spi.getClassLoader(), new Class<?>[] {spi}, guard));
+    }
+
+    /** The plugin itself, if there is a guard around it. */
+    public static Object inside(Object plugin) {
+        return plugin != null
+                        && Proxy.isProxyClass(plugin.getClass())
+                        && Proxy.getInvocationHandler(plugin) instanceof Guard guard
+                ? guard.plugin
+                : plugin;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    @Override
+    public Object invoke(Object proxy, Method method, Object[] arguments) {
+        if (method.getDeclaringClass() == Object.class && method.getName().equals("equals")) {
+            return call(identity, "equals", () -> plugin.equals(inside(arguments[0])));
+        }
+        Object result = call(identity, method.getName(), () -> {
+            try {
+                return method.invoke(plugin, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        });
+        Promises.hold(identity, method, arguments, result);
+        return result;
+    }
+
+    /**
+     * A plugin's code at work.
+     *
+     * @param method what of it, for messages
+     * @throws UserError whatever it throws, in one line
+     */
+    public static <T> T call(Identity plugin, String method, Body<T> body) {
+        try {
+            return during(plugin, method, body);
+        } catch (Worker.Left | Stopped e) {
+            throw e;
+        } catch (Throwable e) {
+            throw told(plugin, method, e);
+        }
+    }
+
+    /** The same, but what is thrown comes out as it is. */
+    public static <T> T during(Identity plugin, String method, Body<T> body) throws Throwable {
+        Worker worker = Worker.current();
+        if (worker == null) {
+            return body.run();
+        }
+        Worker.Call before = worker.enter(new Worker.Call(plugin, method, System.nanoTime()));
+        try {
+            return body.run();
+        } finally {
+            worker.leave(before);
+        }
+    }
+
+    /** In one line what a plugin threw, and which law it broke with it if one can be told. */
+    public static UserError told(Identity plugin, String method, Throwable thrown) {
+        if (thrown instanceof UserError) {
+            return new UserError(plugin + ": " + thrown.getMessage(), thrown);
+        }
+        if (Why.memory(thrown)) {
+            return new UserError(plugin + " failed in " + method + ": the memory does not suffice ("
+                    + firstLine(thrown) + "): make batch, the network or its tables smaller", thrown);
+        }
+        String message = firstLine(thrown);
+        String law = Promises.names(plugin);
+        if (thrown instanceof IllegalArgumentException && message.startsWith("there is no weight") && law != null) {
+            return Law.broken(law, plugin, method + " asked for a weight that it does not declare: " + message, thrown);
+        }
+        String type = thrown.getClass().getSimpleName();
+        return new UserError(plugin + " failed in " + method + ": " + (message.isEmpty() ? type : type + ": " + message), thrown);
+    }
+
+    private static String firstLine(Throwable thrown) {
+        String message;
+        try {
+            message = thrown.getMessage();
+        } catch (RuntimeException | Error e) { // the exception is the plugin's as well
+            message = null;
+        }
+        return message == null ? "" : message.lines().findFirst().orElse("");
+    }
+
+    /** Whether an argument of a call can still be used: a plugin has no right to close what it was lent. */
+    static boolean closed(Object argument) {
+        return argument instanceof NDArray array && array.isReleased();
+    }
+}

@@ -1,0 +1,38 @@
+package org.dnd4j.core.guard;
+
+import java.lang.reflect.Proxy;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.dnd4j.spi.Plugin;
+
+/**
+ * A plugin as messages name it.
+ *
+ * @param spi the simple name of the interface it implements, in lower case
+ */
+public record Identity(String name, String version, String spi) {
+
+    /** The plugin of that name and version. */
+    public static Identity of(Class<?> spi, String name, String version) {
+        return new Identity(name, version, spi == null ? "plugin" : spi.getSimpleName().toLowerCase(Locale.ROOT));
+    }
+
+    /** Whose object this is; without a guard around it, as far as its class tells. */
+    public static Identity of(Object plugin) {
+        if (Proxy.isProxyClass(plugin.getClass()) && Proxy.getInvocationHandler(plugin) instanceof Guard guard) {
+            return guard.identity();
+        }
+        Class<?> type = plugin.getClass();
+        Plugin named = type.getAnnotation(Plugin.class);
+        Class<?> spi = Stream.of(type.getInterfaces())
+                .filter(i -> i.getPackage() == Plugin.class.getPackage())
+                .findFirst()
+                .orElse(null);
+        return of(spi, named == null ? type.getSimpleName() : named.value(), "");
+    }
+
+    @Override
+    public String toString() {
+        return "plugin '" + name + "' " + (version.isEmpty() ? "" : version + " ") + "(" + spi + ")";
+    }
+}
