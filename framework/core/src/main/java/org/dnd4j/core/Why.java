@@ -17,11 +17,21 @@ public final class Why {
     public static boolean memory(Throwable thrown) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof OutOfMemoryError
-                    || String.valueOf(t.getMessage()).matches("(?s).*(t allocate|out of) memory.*|Storage size calculation .*")) {
+                    || said(t).matches("(?s).*(t allocate|out of) memory.*|Storage size calculation .*")) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** What something thrown says, or nothing: it may be a plugin's, and throw when it is asked. */
+    public static String said(Throwable thrown) {
+        try {
+            String message = thrown.getMessage();
+            return message == null ? "" : message;
+        } catch (RuntimeException | Error e) {
+            return "";
+        }
     }
 
     /** The reason, on one line and without the name of the file. */

@@ -10,7 +10,8 @@ import org.dnd4j.torch.Weights;
  *
  * <p>Laws:
  * <ol>
- *   <li>A1 — {@code encode} maps {@code [b,3,s,t]} to {@code [b,s/factor,t/factor,width]}, {@code decode} maps it back.
+ *   <li>A1 — {@code encode} maps {@code [b,3,s,t]} to {@code [b,s/factor,t/factor,width]}, {@code decode} maps it back;
+ *       float32, and finite for what is finite.
  *   <li>A2 — images of a batch do not see each other.
  *   <li>A3 — equal arguments give equal bits, and arguments are left as they were.
  *   <li>A4 — names declared by {@code weights} are distinct, are the only ones asked for, and each is moved by training

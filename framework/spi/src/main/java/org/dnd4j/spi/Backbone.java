@@ -12,7 +12,7 @@ import org.dnd4j.torch.Weights;
  *
  * <p>Laws:
  * <ol>
- *   <li>B1 — {@code run} and {@code norm} return float32 of the shape of {@code h}.
+ *   <li>B1 — {@code run} and {@code norm} return float32 of the shape of {@code h}, finite if it is.
  *   <li>B2 — causal: token t of the result depends on tokens 0 … t only.
  *   <li>B3 — running {@code from … to} in pieces equals running it at once.
  *   <li>B4 — with a cache, token by token equals all tokens at once.

@@ -33,7 +33,8 @@ import org.dnd4j.torch.Weights;
  * <ol>
  *   <li>D1 — {@code begin} depends on the shape and device of its argument, never on its values.
  *   <li>D2 — {@code begin}, {@code target}, {@code codeword}, {@code next} and {@code decode} return float32
- *       {@code [n,c]}, and row i of a result, of {@code nearest} too, depends on row i of the arguments only.
+ *       {@code [n,c]}, finite if their arguments are, and row i of a result, of {@code nearest} too, depends on row i of
+ *       the arguments only.
  *   <li>D3 — {@code nearest} returns, for each row, {@code a} distinct codes in {@code [0, K)}, the nearest first by
  *       ‖target − codeword‖, with the codewords that {@code codeword} returns for them; fewer codes are the first of more.
  *   <li>D4 — decoding the codes alone reproduces the states of encoding exactly, if these came from the best code at each

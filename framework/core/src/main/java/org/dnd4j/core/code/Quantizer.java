@@ -118,6 +118,7 @@ public record Quantizer(Decomposition decomposition, CodeSpace space, int beam) 
             state = next(state, codeword(column(codes, k), state, k, w), k, w); // [n,c]
             decoded.add(decode(state, k, w)); // [n,c]
         }
+        Law.finite("D2", decomposition, "decode", decoded.get(decoded.size() - 1), like);
         return decoded;
     }
 

@@ -113,13 +113,7 @@ public final class Guard implements InvocationHandler {
     }
 
     private static String firstLine(Throwable thrown) {
-        String message;
-        try {
-            message = thrown.getMessage();
-        } catch (RuntimeException | Error e) { // the exception is the plugin's as well
-            message = null;
-        }
-        return message == null ? "" : message.lines().findFirst().orElse("");
+        return Why.said(thrown).lines().findFirst().orElse("");
     }
 
     /** Whether an argument of a call can still be used: a plugin has no right to close what it was lent. */

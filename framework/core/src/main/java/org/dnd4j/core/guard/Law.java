@@ -50,17 +50,17 @@ public final class Law {
     }
 
     /**
-     * {@code result}, if all of it are numbers wherever all of {@code argument} are. Reads both from the device: for once
-     * a batch, not once a depth.
+     * {@code result}, if all of it is finite, or not even {@code argument} is. Waits for the device: for once a batch, not
+     * once a depth.
      */
     public static NDArray finite(String law, Object plugin, String method, NDArray result, NDArray argument) {
         if (!finite(result) && finite(argument)) {
-            throw broken(law, plugin, method + " returned NaN or infinity for numbers");
+            throw broken(law, plugin, method + " returned NaN or infinity, given finite numbers");
         }
         return result;
     }
 
-    /** Whether an array holds neither NaN nor infinity: anything else survives being taken from itself. */
+    /** Whether an array, float32, holds neither NaN nor infinity: anything else survives being taken from itself. */
     public static boolean finite(NDArray array) {
         float[] sum = array.sub(array).sum().toFloatArray();
         return sum[0] == 0;
@@ -77,6 +77,6 @@ public final class Law {
     }
 
     private static String plain(DataType type, Shape shape) {
-        return type + " " + shape.toString().replace('(', '[').replace(')', ']');
+        return type + " " + shape.toString().replace('(', '[').replace(')', ']').replace(" ", "");
     }
 }

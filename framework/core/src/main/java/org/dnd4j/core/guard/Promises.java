@@ -51,8 +51,7 @@ final class Promises {
         }
         String law = RESULTS.getOrDefault(plugin.spi(), "D2");
         if (result == null && !OPTIONAL.contains(name)) {
-            String of = name.equals("weights") ? names(plugin) : name.equals("table") ? "D6" : name.equals("nearest") ? "D3" : law;
-            throw Law.broken(of, plugin, name + " returned nothing");
+            throw Law.broken(of(name, plugin, law), plugin, name + " returned nothing");
         }
         if (name.equals("factor") || name.equals("width") || name.equals("layers")) {
             if ((Integer) result < 1) {
@@ -65,14 +64,24 @@ final class Promises {
         }
     }
 
+    private static String of(String method, Identity plugin, String otherwise) {
+        return switch (method) {
+            case "weights" -> NAMES.getOrDefault(plugin.spi(), otherwise);
+            case "table" -> "D6";
+            case "nearest" -> "D3";
+            case "loss" -> plugin.spi().equals("generator") ? "G1" : "D8";
+            default -> otherwise;
+        };
+    }
+
     private static void weights(Identity plugin, List<?> declared) {
         Set<String> names = new HashSet<>();
         for (Object each : declared) {
             if (!(each instanceof Weight weight)) {
-                throw Law.broken(names(plugin), plugin, "weights returned a list with " + each + " in it");
+                throw Law.broken(of("weights", plugin, "M1"), plugin, "weights returned a list with " + each + " in it");
             }
             if (!names.add(weight.name())) {
-                throw Law.broken(names(plugin), plugin, "weights returned two that are called " + weight.name());
+                throw Law.broken(of("weights", plugin, "M1"), plugin, "weights returned two that are called " + weight.name());
             }
         }
     }

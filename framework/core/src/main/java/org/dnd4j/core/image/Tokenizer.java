@@ -54,12 +54,13 @@ public record Tokenizer(Autoencoder autoencoder, Quantizer quantizer) {
 
     /** Images as latents {@code [b,h,w,c]}. */
     public NDArray latents(NDArray images, Weights w) {
-        return toLatents(standardise(images, w), w); // [b,h,w,c]
+        NDArray standardised = standardise(images, w); // [b,3,s,s]
+        return Law.finite("A1", autoencoder, "encode", toLatents(standardised, w), standardised); // [b,h,w,c]
     }
 
     /** Latents {@code [b,h,w,c]} as images. */
     public NDArray images(NDArray latents, Weights w) {
-        return restore(fromLatents(latents, w), w); // [b,3,s,s]
+        return restore(Law.finite("A1", autoencoder, "decode", fromLatents(latents, w), latents), w); // [b,3,s,s]
     }
 
     /** Standardised images {@code [b,3,s,s]} as latents {@code [b,h,w,c]}, held to law A1. */

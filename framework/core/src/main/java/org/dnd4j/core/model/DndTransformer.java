@@ -160,6 +160,7 @@ public record DndTransformer(
     /** One walk from head to head: {@code h} is {@code [b,t,d]}, the tokens from {@code pass.start()} on. */
     public void walk(NDArray h, Pass pass, CodeSource source) {
         Weights w = pass.weights();
+        NDArray first = h; // [b,t,d]
         int from = 0;
         for (Tap tap : taps) {
             int to = tap.layer() + 1;
@@ -169,6 +170,10 @@ public record DndTransformer(
             }
             int k = tap.depth();
             NDArray normed = Law.floats("B1", backbone, "norm", backbone.norm(h, k, pass), h.getShape(), h); // [b,t,d]
+            if (k == depth() - 1 && !pass.training() && pass.start() + h.getShape().get(1) == positions()) {
+                // what is no number at one position is none at any later one: asked once a picture, not once a position
+                Law.finite("B1", backbone, Law.finite(h) ? "norm" : "run", normed, first);
+            }
             NDArray logits = w.run(PROGRAM, "logits", normed, w.group(output(k))); // [b,t,K]
             NDArray code = source.choose(logits, k, pass.start()); // [b,t]
             if (tap.feedsBack()) {

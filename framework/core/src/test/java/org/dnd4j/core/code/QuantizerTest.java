@@ -90,7 +90,7 @@ class QuantizerTest {
             NDArray z = scope.manager().zeros(new Shape(N, 3)); // [n,c]
             Quantizer quantizer = new Quantizer(twofold, SPACE, 1);
             String decode = assertThrows(UserError.class, () -> quantizer.quantize(z, w)).getMessage();
-            assertEquals("plugin 'twofold' (decomposition) breaks law D2: decode returned float32 [1, 40, 3], not float32 [40, 3]", decode);
+            assertEquals("plugin 'twofold' (decomposition) breaks law D2: decode returned float32 [1,40,3], not float32 [40,3]", decode);
             Quantizer beam = new Quantizer(twofold, SPACE, 2);
             String nearest = assertThrows(UserError.class, () -> beam.quantize(z, w)).getMessage();
             assertEquals("plugin 'twofold' breaks law D3: nearest returned [80, 3], not [80, 2]", nearest);
