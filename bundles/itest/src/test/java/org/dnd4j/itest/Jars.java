@@ -20,7 +20,7 @@ final class Jars {
 
     /** A plugin bundle of one class: {@code source} is its text, {@code body.Name} its name in package {@code strange}. */
     static void plugin(Path jar, String name, String spiVersions, String source) throws IOException {
-        String imports = "org.dnd4j.spi;version=\"" + spiVersions + "\"";
+        String imports = "org.dnd4j.spi;version=\"" + spiVersions + "\",org.dnd4j.torch,ai.djl.ndarray,ai.djl.ndarray.types";
         Files.write(jar, plugin(jar.getParent(), name, "1.2.3", imports, source));
     }
 
@@ -82,5 +82,12 @@ final class Jars {
             }
         }
         return out.toByteArray();
+    }
+
+    /** Takes a file out of a jar. */
+    static void without(Path jar, String entry) throws IOException {
+        try (java.nio.file.FileSystem zip = java.nio.file.FileSystems.newFileSystem(jar)) {
+            Files.delete(zip.getPath(entry));
+        }
     }
 }
