@@ -73,7 +73,7 @@ class FaultsIT {
         deed("kept", "NDArray before = kept; kept = x; return before == null ? x : before.add(0f).reshape(x.getShape());", "");
         deed("mine", "x.getManager().close(); return x;", "breaks law ");
         deed("unknown", "return w.get(\"nowhere\");", "breaks law N: M asked for a weight that it does not declare: there is no weight ");
-        deed("nan", "return x.mul(Float.NaN);", "");
+        deed("nan", "return x.mul(Float.NaN);", "breaks law L: F returned NaN or infinity, given finite numbers");
     }
 
     private static void deed(String name, String statement, String said) {

@@ -8,6 +8,7 @@ import org.dnd4j.core.bench.Bench;
 import org.dnd4j.core.bench.Preset;
 import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.core.guard.Worker;
 import org.dnd4j.torch.Torch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,9 +60,11 @@ final class BenchVerb implements Verb {
                 precisions.stream().map(Place::precision).toList(),
                 positions,
                 repeats);
-        try (Plugins.Held held = plugins.get().hold("bench");
-                Torch torch = place.operations().open()) {
-            return Bench.run(order, new ExperimentReader(held), torch, progress).fields();
-        }
+        return Worker.patiently("bench", Worker.patience(), () -> {
+            try (Plugins.Held held = plugins.get().hold("bench");
+                    Torch torch = place.operations().open()) {
+                return Bench.run(order, new ExperimentReader(held), torch, progress).fields();
+            }
+        });
     }
 }

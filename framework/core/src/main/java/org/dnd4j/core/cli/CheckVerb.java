@@ -7,6 +7,7 @@ import org.dnd4j.core.Progress;
 import org.dnd4j.core.check.Check;
 import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.core.guard.Worker;
 import org.dnd4j.torch.Torch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,11 +45,13 @@ final class CheckVerb implements Verb {
 
     @Override
     public Map<String, Object> run(Progress progress) {
-        try (Plugins.Held held = plugins.get().hold("check");
-                Torch torch = place.operations().open()) {
-            ExperimentReader reader = new ExperimentReader(held);
-            return Check.run(cases, torch, Place.precision(precision), reader::plugin, progress).fields();
-        }
+        return Worker.patiently("check", Worker.patience(), () -> {
+            try (Plugins.Held held = plugins.get().hold("check");
+                    Torch torch = place.operations().open()) {
+                ExperimentReader reader = new ExperimentReader(held);
+                return Check.run(cases, torch, Place.precision(precision), reader::plugin, progress).fields();
+            }
+        });
     }
 
     @Override

@@ -81,16 +81,17 @@ public final class Guard implements InvocationHandler {
     }
 
     /** The same, but what is thrown comes out as it is. */
-    public static <T> T during(Identity plugin, String method, Body<T> body) throws Throwable {
+    public static <T> T during(Identity plugin, String method, Body<T> body) {
         Worker worker = Worker.current();
-        if (worker == null) {
-            return body.run();
-        }
-        Worker.Call before = worker.enter(new Worker.Call(plugin, method, System.nanoTime()));
+        Worker.Call before = worker == null ? null : worker.enter(new Worker.Call(plugin, method, System.nanoTime()));
         try {
             return body.run();
+        } catch (Throwable e) {
+            throw Worker.<RuntimeException>thrown(e);
         } finally {
-            worker.leave(before);
+            if (worker != null) {
+                worker.leave(before);
+            }
         }
     }
 

@@ -194,8 +194,9 @@ public final class Worker extends Thread {
                 + " s: given up, and its thread left to itself");
     }
 
+    /** Anything that was thrown, to be thrown again as it is. */
     @SuppressWarnings("unchecked")
-    private static <E extends Throwable> E thrown(Throwable e) throws E {
+    static <E extends Throwable> E thrown(Throwable e) throws E {
         throw (E) e;
     }
 }

@@ -82,7 +82,13 @@ public record Tokenizer(Autoencoder autoencoder, Quantizer quantizer) {
     /** Images as codes, int64 {@code [b,h,w,D]}. */
     public NDArray encode(NDArray images, Weights w) {
         NDArray z = latents(images, w); // [b,h,w,c]
-        return quantizer.quantize(rows(z), w.at("quantizer")).codes().reshape(grid(z, quantizer.space().depth())); // [b,h,w,D]
+        return quantized(z, w).codes().reshape(grid(z, quantizer.space().depth())); // [b,h,w,D]
+    }
+
+    private Quantizer.Quantized quantized(NDArray z, Weights w) {
+        Quantizer.Quantized q = quantizer.quantize(rows(z), w.at("quantizer"));
+        Law.finite("D2", quantizer.decomposition(), "decode", q.last(), z);
+        return q;
     }
 
     /** Codes int64 {@code [b,h,w,k]}, k ≤ D, as images. */
@@ -95,7 +101,7 @@ public record Tokenizer(Autoencoder autoencoder, Quantizer quantizer) {
     public NDList reconstruct(NDArray images, Weights w) {
         NDArray z = latents(images, w); // [b,h,w,c]
         NDList reconstructed = new NDList();
-        for (NDArray decoded : quantizer.quantize(rows(z), w.at("quantizer")).decoded()) {
+        for (NDArray decoded : quantized(z, w).decoded()) {
             reconstructed.add(images(decoded.reshape(z.getShape()), w)); // [b,3,s,s]
         }
         return reconstructed;

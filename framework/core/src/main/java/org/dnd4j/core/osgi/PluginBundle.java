@@ -6,6 +6,7 @@ import java.util.List;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.experiment.Plugins.Known;
 import org.dnd4j.spi.Plugin;
+import org.dnd4j.spi.UserError;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.wiring.BundleCapability;
@@ -47,7 +48,9 @@ final class PluginBundle {
     private static Known read(Bundle bundle, String name, String className) {
         Class<?> type;
         try {
-            type = Class.forName(className, true, bundle.adapt(BundleWiring.class).getClassLoader());
+            type = Starting.of(className, bundle.adapt(BundleWiring.class).getClassLoader(), name, bundle.getVersion().toString());
+        } catch (UserError e) {
+            return known(bundle, null, name, null, e.getMessage());
         } catch (ExceptionInInitializerError e) {
             return known(bundle, null, name, null, className + " fails as it starts: " + e.getCause());
         } catch (ClassNotFoundException | LinkageError e) {

@@ -15,6 +15,14 @@ public interface Objective {
      */
     Loss loss(long step, int part, Scope scope);
 
+    /**
+     * Called if the loss of a step is no longer a number though the weights are such that it should be: looks again at what
+     * the plugins return, with no tape open.
+     *
+     * @throws org.dnd4j.spi.UserError naming the plugin that made it so, if one can be found
+     */
+    default void examine(long step, int part, Scope scope) {}
+
     /** Called after the optimiser has moved the weights, with no tape open (codebooks learnt by moving average). */
     default void afterStep(long step, Scope scope) {}
 

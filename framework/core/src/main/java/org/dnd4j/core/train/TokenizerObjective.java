@@ -11,6 +11,7 @@ import java.util.Map;
 import org.dnd4j.core.code.CodebookLearning;
 import org.dnd4j.core.code.Codebooks;
 import org.dnd4j.core.code.Quantizer.Quantized;
+import org.dnd4j.core.guard.Law;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Scope;
@@ -98,6 +99,19 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
         codebooks.restarted().forEach((table, rows) -> log.put("restarted." + table.replaceFirst("\\.weight$", ""), rows));
         remember(q, z, scope);
         return new Loss(total, log);
+    }
+
+    @Override
+    public void examine(long step, int part, Scope scope) {
+        NDArray images = tokenizer.pixels(pictures.batch(step, part, scope)); // [b,3,s,s]
+        tokenizer.reconstruct(images, w);
+        if (byGradient) {
+            NDArray grid = tokenizer.latents(images, w); // [b,h,w,c]
+            NDArray z = grid.reshape(-1, grid.getShape().get(3)); // [n,c]
+            Quantized q = tokenizer.quantizer().quantize(z, w.at("quantizer"));
+            NDArray own = tokenizer.quantizer().loss(z, q.decoded(), w.at("quantizer")); // []
+            Law.finite("D8", tokenizer.quantizer().decomposition(), "loss", own, z);
+        }
     }
 
     /** z forward with the value of ẑ: the gradient to z is the identity (REFERENCE A.2). */

@@ -14,6 +14,7 @@ import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Scope;
 import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 
 /**
@@ -33,6 +34,7 @@ public record Trainer(
         Path journal,
         Map<String, String> header) {
     private static final long BETWEEN_CHECKPOINTS = 40_000_000_000L;
+    private static final float LARGEST_MODERATE = 1e6f;
     private static final Program ACCUMULATE = Program.of(Trainer.class, "accumulate.py");
 
     /**
@@ -116,6 +118,11 @@ public record Trainer(
             if (training.accumulate() > 1) {
                 weights.call(ACCUMULATE, "divide", gradients, training.accumulate());
             }
+            if (!Double.isFinite((Double) numbers.get("loss")) && moderate()) {
+                for (int part = 0; part < training.accumulate(); part++) {
+                    objective.examine(step, part, scope);
+                }
+            }
             finite("loss", (Double) numbers.get("loss"), step);
             double norm = optimizer.step(gradients, step);
             finite("gradient's norm", norm, step);
@@ -124,6 +131,18 @@ public record Trainer(
             objective.afterStep(step, scope);
             return numbers;
         }
+    }
+
+    /** Whether no weight is so large that even right plugins would compute no numbers with it: then training diverged. */
+    private boolean moderate() {
+        for (Weight weight : weights.declared()) {
+            for (float value : weights.values(weight.name())) {
+                if (!(Math.abs(value) < LARGEST_MODERATE)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static void finite(String what, double value, long step) {

@@ -68,6 +68,13 @@ public record TransformerObjective(
         return new Loss(losses.get(0), log);
     }
 
+    /** Without training the walk looks at what it ends with. */
+    @Override
+    public void examine(long step, int part, Scope scope) {
+        CodeBatches.Batch drawn = batches.drawn((step * parts + part) * batch, batch);
+        model.logits(scope.manager().create(right(drawn)), codes(drawn, scope), false, key, weights);
+    }
+
     /**
      * How much worse the first depth of held-out pictures is predicted under wrong classes, in nats a code. Near zero
      * means that the class is ignored.
