@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,9 @@ class FaultsIT {
     Path folder;
 
     /** The good Run beside all the bad ones, in one process. */
-    private void staysInside(String spi, String place, String law, String names, String method, String plugin) throws Exception {
+    private void staysInside(
+            String spi, String place, String law, String names, String method, String nan, Collection<String> deeds, String plugin)
+            throws Exception {
         Tiny.in(folder);
         Jars.plugin(folder.resolve("bad.jar"), "bad", "[1,2)", NDARRAY + "class Gone { static NDArray away(NDArray x) { return x; } }\n"
                 + plugin);
@@ -104,7 +107,7 @@ class FaultsIT {
                 + Files.createDirectories(folder.resolve("tmp")), "-Dlauncher=" + Child.HOME, "-Dai.djl.offline=true",
                 "-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path"), Faults.class.getName(),
                 folder.toString(), place));
-        command.addAll(DEEDS.keySet());
+        command.addAll(deeds);
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(Map.of("OMP_WAIT_POLICY", "PASSIVE", "OPT_OUT_TRACKING", "true"));
         Child.Ended ended = Child.start(builder).ended();
@@ -112,9 +115,10 @@ class FaultsIT {
         Map<String, String[]> said = new LinkedHashMap<>();
         ended.out().lines().map(l -> l.split("\t", 3)).forEach(l -> said.put(l[0], l));
         List<String> wrong = new ArrayList<>();
-        DEEDS.forEach((deed, how) -> {
+        deeds.forEach(deed -> {
+            String[] how = DEEDS.get(deed);
             String[] line = said.get(deed);
-            String expected = how[1].replace("M", method).replace("law L", "law " + law).replace("law N", "law " + names);
+            String expected = how[1].replace("M", method).replace("law L", "law " + law).replace("law N", "law " + names).replace("F returned", nan + " returned");
             boolean named = line[2].startsWith(NAME.formatted(spi).stripTrailing() + (expected.startsWith(":") ? "" : " ") + expected);
             if (!how[1].isEmpty() && (!line[1].equals("1") || !named)) {
                 wrong.add(deed + ": " + line[1] + " " + line[2]);
@@ -132,10 +136,71 @@ class FaultsIT {
 
     @Test
     void ofADecomposition() throws Exception {
-        staysInside("decomposition", "tokenizer.decomposition", "D2", "D6", "next",
+        staysInside("decomposition", "tokenizer.decomposition", "D2", "D6", "next", "next", DEEDS.keySet(),
                 "@Plugin(\"bad\") public record Bad(String how) implements Decomposition {\n  " + body()
                 + "  public List<Weight> weights(CodeSpace s) { return java.util.stream.IntStream.range(0, s.depth())"
                 + ".mapToObj(k -> Weight.of(table(k), s.size(k), s.width()).normal(1).learning(Weight.Learns.EMA)).toList(); }\n"
                 + "  public NDArray next(NDArray s, NDArray e, int k, Weights w) { return bad(s.add(e), w); }\n}\n");
+    }
+
+    /** The others do the same with what they are given; these are enough to see that it is told as theirs. */
+    private static final List<String> SOME = List.of("throws", "recurses", "unlinked", "nothing", "float64", "flat", "closed",
+            "toBFLOAT16", "zerosSTRING", "text", "half", "huge", "unknown", "nan");
+
+    @Test
+    void ofABackbone() throws Exception {
+        staysInside("backbone", "transformer.backbone", "B1", "B7", "run", "run", SOME,
+                "@Plugin(\"bad\") public record Bad(String how) implements Backbone {\n  " + body()
+                + "  public int width() { return 32; }\n  public int layers() { return 2; }\n"
+                + "  public List<Weight> weights(int heads, int positions) { return List.of(Weight.of(\"scale\", 32).constant(1)); }\n"
+                + "  public NDList prepare(NDArray places, int rows, Weights w) { return new NDList(); }\n"
+                + "  public NDArray run(NDArray h, int from, int to, Pass pass) { return bad(h.mul(pass.weights().get(\"scale\")),"
+                + " pass.weights()); }\n"
+                + "  public NDArray norm(NDArray h, int head, Pass pass) { return h; }\n}\n");
+    }
+
+    @Test
+    void ofAnAutoencoder() throws Exception {
+        staysInside("autoencoder", "tokenizer.autoencoder", "A1", "A4", "encode", "encode", SOME,
+                "@Plugin(\"bad\") public record Bad(String how) implements Autoencoder {\n  " + body()
+                + "  public int factor() { return 8; }\n  public int width() { return 3; }\n"
+                + "  public List<Weight> weights() { return List.of(Weight.of(\"scale\", 3).constant(1)); }\n"
+                + "  public NDArray encode(NDArray x, Weights w) { long b = x.getShape().get(0); NDArray means = x.reshape(b, 3, 4, 8,"
+                + " 4, 8).mean(new int[] {5}).mean(new int[] {3}).transpose(0, 2, 3, 1); return bad(means.mul(w.get(\"scale\")), w); }\n"
+                + "  public NDArray decode(NDArray z, Weights w) { return z.transpose(0, 3, 1, 2).repeat(2, 8).repeat(3, 8); }\n}\n");
+    }
+
+    private Child.Ended impatient(String... verb) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Child.JAVA, "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Ddnd4j.patience=4",
+                "-Ddnd4j.plugins=" + folder, "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")), "-jar",
+                Child.HOME.resolve("dnd4j.jar").toString()));
+        command.addAll(List.of(verb));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+        return Child.start(builder).ended();
+    }
+
+    /** A loop that nothing ends, in every place where a plugin has code: the process goes on, says so, and ends. */
+    @Test
+    void loopsAreGivenUp() throws Exception {
+        Tiny.in(folder);
+        String taps = "public List<Tap> taps(int layers, int depth) { %s return List.of(); } }";
+        String loop = "for (int i = 0; true; ) { i++; if (i == -1 && i == 1) break; }";
+        Jars.plugin(folder.resolve("a.jar"), "tapping", "[1,2)",
+                "@Plugin(\"tapping\") public record Tapping() implements HeadTopology { " + taps.formatted(loop));
+        Jars.plugin(folder.resolve("b.jar"), "starting", "[1,2)",
+                "@Plugin(\"starting\") public record Starting() implements HeadTopology { static { " + loop + " } " + taps.formatted(""));
+        Jars.plugin(folder.resolve("c.jar"), "making", "[1,2)",
+                "@Plugin(\"making\") public record Making() implements HeadTopology { public Making { " + loop + " } " + taps.formatted(""));
+        Child.Ended listed = impatient("plugins");
+        assertEquals(0, listed.code(), listed.err());
+        String row = listed.out().lines().filter(l -> l.contains("starting")).findFirst().orElse(listed.out());
+        assertTrue(row.contains("failed") && row.contains("did not return from its static initialiser within 4 s"), row);
+        for (String[] how : new String[][] {{"tapping", "taps"}, {"making", "its constructor"}}) {
+            Child.Ended ended = impatient("run", "tiny.json", "--runs", "looped", "--set", "transformer.heads={\"" + how[0] + "\":{}}");
+            assertEquals(1, ended.code(), ended.err());
+            assertEquals("dnd4j: plugin '" + how[0] + "' 1.2.3 (headtopology) did not return from " + how[1] + " within 4 s: given up,"
+                    + " and its thread left to itself", ended.err().lines().reduce("", (a, b) -> b));
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.code.Quantizer.Quantized;
+import org.dnd4j.core.guard.Law;
 import org.dnd4j.spi.Decomposition;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
@@ -93,7 +94,7 @@ public final class Codebooks implements AutoCloseable {
         Decomposition d = quantizer.decomposition();
         NDArray state = quantizer.begin(z, w); // [n,c]
         for (int k = 0; k < quantizer.space().depth(); k++) {
-            NDArray target = quantizer.target(z, state, k, w); // [n,c]
+            NDArray target = Law.finite("D2", d, "target", quantizer.target(z, state, k, w), z); // [n,c]
             Statistics t = tables.get(d.table(k));
             if (t != null) {
                 int size = quantizer.space().size(k);
@@ -106,7 +107,7 @@ public final class Codebooks implements AutoCloseable {
                 }
             }
             NDArray codeword = quantizer.nearest(target, state, k, 1, w).codewords().squeeze(1); // [n,c]
-            state = quantizer.next(state, codeword, k, w); // [n,c]
+            state = Law.finite("D2", d, "next", quantizer.next(state, codeword, k, w), codeword); // [n,c]
         }
     }
 

@@ -77,6 +77,7 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
         NDArray grid = tokenizer.toLatents(x, w); // [b,h,w,c]
         NDArray z = grid.reshape(-1, grid.getShape().get(3)); // [n,c]
         if (step == 0 && part == 0) {
+            Law.finite("A1", tokenizer.autoencoder(), "encode", z.stopGradient(), x); // tables start from them
             codebooks.start(z, key);
         }
         Quantized q = codebooks.quantize(z, key.at("restart").at(step).at(part));
