@@ -1,13 +1,6 @@
 package org.dnd4j.core.run;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Properties;
-import org.dnd4j.core.Why;
-import org.dnd4j.core.json.Nearest;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Torch;
 
@@ -17,12 +10,12 @@ import org.dnd4j.torch.Torch;
  * @param device {@code auto}, {@code cpu} or {@code gpuN}
  * @param threads how many threads one operation may use; 0 leaves it to PyTorch
  * @param runs the directory that holds the runs
+ * @param patience seconds that one call into a plugin may take before its run is failed
+ * @param log the least level that is logged: {@code error}, {@code warn}, {@code info}, {@code debug}, …
  */
-public record Operations(String device, int threads, Path runs) {
+public record Operations(String device, int threads, Path runs, int patience, String log) {
     /** The settings of a fresh installation, relative to the working directory. */
     public static final Operations DEFAULT = new Operations("auto", 0, Path.of("runs"));
-
-    private static final List<String> KEYS = List.of("device", "threads", "runs");
 
     public Operations {
         if (threads < 0) {
@@ -30,38 +23,18 @@ public record Operations(String device, int threads, Path runs) {
         }
     }
 
+    /** Settings of which the usual patience and logging are left alone. */
+    public Operations(String device, int threads, Path runs) {
+        this(device, threads, runs, 600, "warn");
+    }
+
     /**
      * The settings in a file of {@code key=value} lines; keys that are left out keep their default.
      *
-     * @throws UserError on an unknown key, naming the nearest
+     * @throws UserError on an unknown key, naming the nearest, or a value that cannot be
      */
     public static Operations read(Path file) {
-        if (!Files.exists(file)) {
-            return DEFAULT;
-        }
-        Properties properties = new Properties();
-        try (Reader in = Files.newBufferedReader(file)) {
-            properties.load(in);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new UserError(file + ": cannot be read: " + Why.of(e), e);
-        }
-        for (String key : properties.stringPropertyNames()) {
-            if (!KEYS.contains(key)) {
-                throw new UserError(file + ": unknown key '" + key + "'" + Nearest.among(key, KEYS));
-            }
-        }
-        return new Operations(
-                properties.getProperty("device", DEFAULT.device).strip(),
-                number(file, properties.getProperty("threads", "0").strip()),
-                Path.of(properties.getProperty("runs", DEFAULT.runs.toString()).strip()));
-    }
-
-    private static int number(Path file, String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new UserError(file + ": threads is '" + text + "': must be a whole number", e);
-        }
+        return Settings.in(file).operations();
     }
 
     /**
@@ -80,16 +53,16 @@ public record Operations(String device, int threads, Path runs) {
 
     /** The same with another device, if one is given. */
     public Operations onDevice(String other) {
-        return other == null ? this : new Operations(other, threads, runs);
+        return other == null ? this : new Operations(other, threads, runs, patience, log);
     }
 
     /** The same with another number of threads, if one is given. */
     public Operations withThreads(Integer other) {
-        return other == null ? this : new Operations(device, other, runs);
+        return other == null ? this : new Operations(device, other, runs, patience, log);
     }
 
     /** The same with another directory of runs, if one is given. */
     public Operations in(Path other) {
-        return other == null ? this : new Operations(device, threads, other);
+        return other == null ? this : new Operations(device, threads, other, patience, log);
     }
 }

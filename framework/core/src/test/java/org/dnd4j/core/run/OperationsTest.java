@@ -43,9 +43,9 @@ class OperationsTest {
 
     @Test
     void wrongSettingsAreNamed() {
-        assertEquals("/a.cfg: unknown key 'thread': one of threads, runs, device", complaint("thread=2"));
+        assertEquals("/a.cfg: unknown key 'thread': one of threads, runs, device, log, patience", complaint("thread=2"));
         assertEquals("/a.cfg: threads is 'many': must be a whole number", complaint("threads=many"));
-        assertEquals("threads is -1: must be 0 (PyTorch decides) or more", complaint("threads=-1"));
+        assertEquals("/a.cfg: threads is -1: must be 0 (PyTorch decides) or more", complaint("threads=-1"));
         assertTrue(complaint("device=\\u12").startsWith("/a.cfg: cannot be read: "), complaint("device=\\u12"));
     }
 
