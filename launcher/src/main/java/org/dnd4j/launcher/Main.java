@@ -1,12 +1,13 @@
 package org.dnd4j.launcher;
 
+import java.io.Console;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.function.ToIntFunction;
 
 /**
- * The entry: {@code java -jar dnd4j.jar VERB …}. It prepares the process, boots the nest that stands beside the jar, and
+ * The entry: {@code java -jar dnd4j.jar VERB …}, or without a verb for a console. It prepares the process, boots the nest that stands beside the jar, and
  * hands the arguments to the console inside.
  */
 public final class Main {
@@ -21,7 +22,8 @@ public final class Main {
         defaultTo("OPT_OUT_TRACKING", "true");
         defaultTo("java.awt.headless", "true");
         defaultTo("dnd4j.home", home().toString());
-        defaultTo("dnd4j.terminal", Boolean.toString(System.console() != null));
+        defaultTo("dnd4j.terminal", Boolean.toString(interactive()));
+        defaultTo("dnd4j.interactive", Boolean.toString(interactive()));
         int code;
         try {
             ToIntFunction<String[]> console = Nest.boot(home(), plugins(home()));
@@ -39,6 +41,21 @@ public final class Main {
             return Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI()).getParent();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether somebody types; from Java 22 on there is a console even where nobody does, and it says so itself. */
+    private static boolean interactive() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
         }
     }
 

@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
@@ -61,6 +65,7 @@ public final class Nest {
         settings.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(LEVELS));
         settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, OFFERED);
         settings.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
+        settings.put(Constants.FRAMEWORK_BOOTDELEGATION, "sun.misc"); // where the console finds Ctrl-C
         settings.put("felix.log.level", "0");
         settings.put("felix.cache.locking", "false");
         settings.put("dnd4j.plugins", plugins);
@@ -70,10 +75,28 @@ public final class Nest {
             for (int level = 1; level <= LEVELS; level++) {
                 install(framework.getBundleContext(), home.resolve("bundles").resolve(Integer.toString(level)), level);
             }
+            offer(framework.getBundleContext(), home);
             framework.start();
             return console(framework.getBundleContext());
         } catch (BundleException e) {
             throw new Broken("cannot start what is in " + home + ": " + e.getMessage());
+        }
+    }
+
+    /** What bundles may ask of the launcher, under types of the JDK. */
+    private static void offer(BundleContext context, Path home) {
+        Consumer<String> log = Logs::level;
+        context.registerService(Consumer.class, log, new Hashtable<>(Map.of("dnd4j", "log")));
+        Runnable shell = () -> shell(context, home.resolve("bundles").resolve("shell"));
+        context.registerService(Runnable.class, shell, new Hashtable<>(Map.of("dnd4j", "shell")));
+    }
+
+    /** A console's bundles start last, when one is opened, so that a single verb is not slower for them. */
+    private static void shell(BundleContext context, Path folder) {
+        try {
+            install(context, folder, LEVELS);
+        } catch (BundleException | Broken e) {
+            throw new IllegalStateException("the console does not start: " + e.getMessage(), e);
         }
     }
 
@@ -83,9 +106,13 @@ public final class Nest {
             throw new Broken("there is no folder " + folder + "; build again");
         }
         Arrays.sort(files);
+        List<Bundle> bundles = new ArrayList<>();
         for (File file : files) {
             Bundle bundle = context.installBundle("reference:" + file.toURI());
             bundle.adapt(BundleStartLevel.class).setStartLevel(level);
+            bundles.add(bundle);
+        }
+        for (Bundle bundle : bundles) {
             if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
                 bundle.start();
             }

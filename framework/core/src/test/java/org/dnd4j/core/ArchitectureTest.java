@@ -32,6 +32,7 @@ class ArchitectureTest {
             List.of("check", "bench"),
             List.of("run"),
             List.of("cli"),
+            List.of("shell"),
             List.of("osgi"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -80,6 +81,8 @@ class ArchitectureTest {
         "picocli.., cli, ''",
         "me.tongfei.., cli, ''",
         "org.osgi.., osgi, ''",
+        "org.jline.., shell, ''",
+        "org.apache.felix.., shell, osgi",
     })
     void aLibraryHasItsRooms(String library, String room, String other) {
         noClasses()

@@ -67,4 +67,9 @@ final class BenchVerb implements Verb {
             }
         });
     }
+
+    @Override
+    public boolean isLong() {
+        return true;
+    }
 }

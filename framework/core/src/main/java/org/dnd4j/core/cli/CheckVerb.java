@@ -58,4 +58,15 @@ final class CheckVerb implements Verb {
     public int code(Object answer) {
         return ((Map<?, ?>) answer).get("failed").equals(0L) ? Console.DONE : Console.FAILED;
     }
+
+    @Override
+    public boolean isLong() {
+        return true;
+    }
+
+    @Override
+    public String gist(Object answer) {
+        Map<?, ?> counts = (Map<?, ?>) answer;
+        return counts.get("passed") + " passed, " + counts.get("failed") + " failed";
+    }
 }

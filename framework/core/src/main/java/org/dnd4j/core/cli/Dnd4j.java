@@ -10,7 +10,7 @@ import picocli.CommandLine.ScopeType;
         name = "dnd4j",
         versionProvider = Dnd4j.Version.class,
         synopsisHeading = "Usage: ",
-        customSynopsis = "dnd4j VERB [OPTION]… [ARGUMENT]…",
+        customSynopsis = {"dnd4j VERB [OPTION]… [ARGUMENT]…", "       dnd4j                                  opens a console"},
         header = {
             "Two-dimensional autoregression for images: each picture becomes positions × depths of codes,",
             "which a transformer with several heads predicts. Every part of that is a plugin.",
@@ -28,9 +28,13 @@ import picocli.CommandLine.ScopeType;
         commandListHeading = "%nVerbs:%n",
         footerHeading = "%n",
         footer = {
+            "Without a verb, a console opens: every verb runs there, long ones in the background (jobs, wait, stop);",
+            "Tab completes, 'exit' or Ctrl-D leaves. Lines may come through a pipe: printf 'plugins\\nruns\\n' | dnd4j",
+            "runs each, waits for the jobs at the end, and its exit code is that of the first line that failed.",
+            "",
             "Answers go to standard output, all else to standard error. A folder 'plugins' beside dnd4j.jar",
             "takes plugin jars. Ctrl-C ends long work cleanly; the same command takes it up again.",
-            "configs/org.dnd4j.core.cfg, beside the program or here, may hold device=, threads= and runs=.",
+            "'config' shows and changes what configs/org.dnd4j.core.cfg, beside the program or here, may hold.",
             "Exit codes: 0 done, 1 failed (one line says what and what to do), 2 wrong usage, 130 stopped."
         })
 final class Dnd4j {
@@ -39,6 +43,12 @@ final class Dnd4j {
             scope = ScopeType.INHERIT,
             description = "Print the answer as JSON: one value on standard output.")
     boolean json;
+
+    @Option(
+            names = "--wait",
+            scope = ScopeType.INHERIT,
+            description = "In a console: do long work in the foreground.")
+    boolean wait;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print stack traces of errors.")
     boolean debug;

@@ -29,4 +29,9 @@ final class EncodeVerb implements Verb {
     public Map<String, Object> run(Progress progress) {
         return Map.of("codes", place.runs(plugins).encode(run, changes.settings(run, plugins), changes.name, progress));
     }
+
+    @Override
+    public boolean isLong() {
+        return true;
+    }
 }

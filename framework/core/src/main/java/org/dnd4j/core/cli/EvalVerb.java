@@ -26,4 +26,9 @@ final class EvalVerb implements Verb {
     public Map<String, Object> run(Progress progress) {
         return place.runs(plugins).evaluate(run, progress);
     }
+
+    @Override
+    public boolean isLong() {
+        return true;
+    }
 }

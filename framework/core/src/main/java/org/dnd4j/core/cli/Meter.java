@@ -2,7 +2,7 @@ package org.dnd4j.core.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -16,55 +16,40 @@ final class Meter implements Progress, AutoCloseable {
 
     private final PrintStream err;
     private final boolean terminal;
-    private final StopSignal signal;
-    private String name;
-    private String unit;
-    private long total;
-    private long first;
-    private long last;
-    private String note = "";
-    private long begun;
+    private final BooleanSupplier stopped;
+    private Pace pace;
     private long said;
     private ProgressBar bar;
 
-    Meter(PrintStream err, boolean terminal, StopSignal signal) {
+    Meter(PrintStream err, boolean terminal, BooleanSupplier stopped) {
         this.err = err;
         this.terminal = terminal;
-        this.signal = signal;
+        this.stopped = stopped;
     }
 
     @Override
     public synchronized void stage(String name, long total, String unit) {
         close();
-        this.name = name;
-        this.total = total;
-        this.unit = unit;
-        first = -1;
-        last = 0;
-        note = "";
-        begun = System.nanoTime();
-        said = begun;
+        pace = new Pace(name, total, unit);
+        said = System.nanoTime();
         if (!terminal) {
-            err.println(name + (total > 0 ? ": " + total + " " + unit + "s" : ""));
+            err.println(pace.title());
         }
     }
 
     @Override
     public synchronized void at(long done, String note) {
-        if (first < 0) {
-            // work that was taken up again starts in the middle
-            first = done > 1 ? done : 0;
-            begun = System.nanoTime();
-            bar = terminal ? bar() : null;
+        boolean moved = pace.moved();
+        pace.at(done, note);
+        if (!moved && terminal) {
+            bar = bar();
         }
-        last = done;
-        this.note = note;
         if (bar != null) {
             bar.stepTo(done);
             bar.setExtraMessage(" " + note);
         } else if (System.nanoTime() - said > EVERY) {
             said = System.nanoTime();
-            err.println(line());
+            err.println(pace.line());
         }
     }
 
@@ -75,7 +60,7 @@ final class Meter implements Progress, AutoCloseable {
 
     @Override
     public boolean stopped() {
-        return signal.stopped();
+        return stopped.getAsBoolean();
     }
 
     /** Ends the present stage. */
@@ -85,46 +70,22 @@ final class Meter implements Progress, AutoCloseable {
             bar.close();
             err.println();
             bar = null;
-        } else if (name != null && !terminal && first >= 0) {
-            err.println(line());
+        } else if (pace != null && !terminal && pace.moved()) {
+            err.println(pace.line());
         }
-        name = null;
+        pace = null;
     }
 
     private ProgressBar bar() {
         return new ProgressBarBuilder()
-                .setTaskName(name)
-                .setInitialMax(total > 0 ? total : -1)
-                .startsFrom(first, Duration.ZERO)
-                .setUnit(" " + unit + "s", 1)
+                .setTaskName(pace.name)
+                .setInitialMax(pace.total > 0 ? pace.total : -1)
+                .startsFrom(pace.first(), Duration.ZERO)
+                .setUnit(" " + pace.unit + "s", 1)
                 .setStyle(ProgressBarStyle.ASCII)
                 .showSpeed()
                 .setUpdateIntervalMillis(500)
                 .setConsumer(new DelegatingProgressBarConsumer(s -> err.print("\r" + s + "\u001b[K"), WIDTH))
                 .build();
-    }
-
-    private String line() {
-        double seconds = (System.nanoTime() - begun) / 1e9;
-        double rate = seconds > 0 ? (last - first) / seconds : 0;
-        StringBuilder line = new StringBuilder(name).append(' ').append(last);
-        if (total > 0) {
-            line.append('/').append(total);
-        }
-        line.append(' ').append(unit).append('s');
-        if (rate > 0) {
-            line.append(String.format(Locale.ROOT, ", %.3g/s, %s gone", rate, clock(seconds)));
-            if (total > last) {
-                line.append(", ").append(clock((total - last) / rate)).append(" left");
-            }
-        }
-        return (note.isEmpty() ? line : line.append(", ").append(note)).toString();
-    }
-
-    private static String clock(double seconds) {
-        long s = Math.round(seconds);
-        return s < 3600
-                ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60)
-                : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
     }
 }

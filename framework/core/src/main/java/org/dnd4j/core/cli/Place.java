@@ -45,11 +45,12 @@ final class Place {
         return Operations.read(settings()).onDevice(device).withThreads(threads).in(runs);
     }
 
-    /** The launcher says where the program lies. */
-    private static Path settings() {
+    /** The file of settings, or where it would be; the launcher says where the program lies. */
+    static Path settings() {
         String home = System.getProperty("dnd4j.home");
         Path beside = home == null ? SETTINGS : Path.of(home).resolve(SETTINGS);
-        return Files.exists(beside) ? beside : SETTINGS;
+        boolean nowhere = !Files.exists(beside) && !Files.exists(SETTINGS);
+        return Files.exists(beside) || nowhere && Files.isWritable(beside.getParent()) ? beside : SETTINGS;
     }
 
     Runs runs(Supplier<? extends Plugins> plugins) {

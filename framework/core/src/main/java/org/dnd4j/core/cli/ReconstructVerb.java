@@ -40,4 +40,9 @@ final class ReconstructVerb implements Verb {
     public Map<String, Object> run(Progress progress) {
         return Map.of("reconstructions", place.runs(plugins).reconstruct(run, pictures, out, progress));
     }
+
+    @Override
+    public boolean isLong() {
+        return true;
+    }
 }

@@ -35,4 +35,14 @@ final class RunVerb implements Verb {
     public Runs.Finished run(Progress progress) {
         return place.runs(plugins).run(config, changes.settings(config, plugins), changes.name, progress);
     }
+
+    @Override
+    public boolean isLong() {
+        return true;
+    }
+
+    @Override
+    public String gist(Object answer) {
+        return ((Runs.Finished) answer).report();
+    }
 }

@@ -83,6 +83,13 @@ final class SampleVerb implements Verb {
         return Map.of("pictures", place.runs(plugins).sample(run, out, progress, this::order));
     }
 
+    @Override
+    public String gist(Object answer) {
+        List<?> pictures = (List<?>) ((Map<?, ?>) answer).get("pictures");
+        Path folder = ((Path) pictures.get(0)).toAbsolutePath().getParent().getParent();
+        return pictures.size() + " pictures in " + folder;
+    }
+
     private SampleStage.Order order(SampleStage.Wish wish) {
         SamplingPlan plan = wish.experiment().sampling();
         Sampling own = plan.options();
@@ -130,5 +137,10 @@ final class SampleVerb implements Verb {
 
     private static <T> T or(T value, T otherwise) {
         return value == null ? otherwise : value;
+    }
+
+    @Override
+    public boolean isLong() {
+        return true;
     }
 }

@@ -35,4 +35,9 @@ final class TrainTokenizerVerb implements Verb {
         List<String> settings = changes.settings(run, plugins);
         return Map.of("tokenizer", place.runs(plugins).trainTokenizer(run, settings, changes.name, progress));
     }
+
+    @Override
+    public boolean isLong() {
+        return true;
+    }
 }

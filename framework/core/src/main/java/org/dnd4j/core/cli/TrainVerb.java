@@ -26,4 +26,9 @@ final class TrainVerb implements Verb {
     public Map<String, Object> run(Progress progress) {
         return Map.of("transformer", place.runs(plugins).train(run, progress));
     }
+
+    @Override
+    public boolean isLong() {
+        return true;
+    }
 }

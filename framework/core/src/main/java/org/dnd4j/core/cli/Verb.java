@@ -26,4 +26,15 @@ interface Verb {
     default int code(Object answer) {
         return 0;
     }
+
+    /** What {@link #run} returned, in a few words for one who did not wait for it; empty if no few words say it. */
+    default String gist(Object answer) {
+        String text = text(answer);
+        return text.lines().count() == 1 ? text : "";
+    }
+
+    /** Whether it may take long, so that a console has it done in the background. */
+    default boolean isLong() {
+        return false;
+    }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -26,7 +27,7 @@ public final class Activator implements BundleActivator {
         Shelf shelf = new Shelf(new Loader(context), folders(context.getProperty("dnd4j.plugins")));
         shelf.scan(jar -> true);
         shelf.all().stream().filter(k -> k.state().equals(Plugins.FAILED)).forEach(Activator::warn);
-        ToIntFunction<String[]> console = new Console(() -> shelf);
+        ToIntFunction<String[]> console = new Console(() -> shelf, level -> log(context, level), new ConsoleShell(context));
         context.registerService(ToIntFunction.class, console, named("console"));
         String every = context.getProperty("dnd4j.plugins.every");
         context.registerService(
@@ -47,6 +48,15 @@ public final class Activator implements BundleActivator {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put("dnd4j", name);
         return properties;
+    }
+
+    /** Logging is the launcher's, as its libraries are. */
+    @SuppressWarnings("unchecked")
+    private static void log(BundleContext context, String level) {
+        Consumer<String> logging = ConsoleShell.offered(context, Consumer.class, "log");
+        if (logging != null) {
+            logging.accept(level);
+        }
     }
 
     private static void warn(Known plugin) {

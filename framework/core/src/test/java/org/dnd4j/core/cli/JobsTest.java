@@ -1,0 +1,149 @@
+package org.dnd4j.core.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.dnd4j.core.Progress;
+import org.dnd4j.spi.UserError;
+import org.junit.jupiter.api.Test;
+
+class JobsTest {
+    private final Jobs jobs = new Jobs();
+    private final List<Integer> codes = new ArrayList<>();
+
+    private Job start(String line, Function<Progress, Answer> work) {
+        return jobs.start(line, work, codes::add);
+    }
+
+    private Job done(String line) {
+        Job job = start(line, progress -> new Answer(0, "said\n", "", line + " is there"));
+        job.watch(Progress.NONE);
+        return job;
+    }
+
+    /** Works until it is asked to end. */
+    private static Answer patient(Progress progress) {
+        progress.stage("turning", 10, "turn");
+        progress.at(4, "fine");
+        while (!progress.stopped()) {
+            Thread.onSpinWait();
+        }
+        return Answer.complaint(Console.STOPPED, "stopped after turn 4");
+    }
+
+    @Test
+    void anEndIsNewsOnceAndTheAnswerIsKept() {
+        Job job = done("a");
+        assertEquals(List.of("job 1 done after 0:00: a: a is there"), jobs.news());
+        assertEquals(List.of(), jobs.news());
+        assertEquals("said\n", job.takeAnswer().out());
+        assertNull(job.takeAnswer());
+        assertEquals(List.of(0), codes);
+    }
+
+    @Test
+    void whoSawTheAnswerNeedsNoNews() {
+        done("a").takeAnswer();
+        assertEquals(List.of(), jobs.news());
+    }
+
+    @Test
+    void aFailureSaysWhy() {
+        start("b", progress -> Answer.complaint(Console.FAILED, "no such run")).watch(Progress.NONE);
+        assertEquals(List.of("job 1 failed after 0:00: b: no such run"), jobs.news());
+        assertEquals(List.of(1), codes);
+    }
+
+    @Test
+    void aJobShowsWhereItIsAndStopsWhenAsked() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        Job job = start("c", progress -> {
+            progress.stage("turning", 10, "turn");
+            progress.at(4, "fine");
+            progress.warn("wobbles");
+            begun.countDown();
+            return patient(progress);
+        });
+        begun.await();
+        assertEquals("running", job.state());
+        assertEquals("turning", job.row().stage());
+        assertEquals(List.of(4L, 10L), List.of(job.row().done(), job.row().total()));
+        assertTrue(job.detail().at().endsWith("fine"), job.detail().at());
+        assertEquals(List.of("wobbles"), job.detail().warnings());
+        assertEquals(List.of("job 1: warning: wobbles"), jobs.news());
+        job.stop();
+        assertTrue(job.settle(Progress.NONE));
+        assertEquals("stopped", job.state());
+        assertEquals("stopped after turn 4", job.detail().result());
+        assertEquals(List.of(), codes, "an end that was asked for is no failure");
+    }
+
+    @Test
+    void whoWatchesMayTurnAwayAndTheJobGoesOn() {
+        Job job = start("d", JobsTest::patient);
+        List<Long> seen = new ArrayList<>();
+        Progress watcher = new Progress() {
+            @Override
+            public void stage(String name, long total, String unit) {
+                seen.add(total);
+            }
+
+            @Override
+            public void at(long done, String note) {
+                seen.add(done);
+            }
+
+            @Override
+            public boolean stopped() {
+                return seen.size() >= 2;
+            }
+        };
+        assertFalse(job.watch(watcher));
+        assertEquals(List.of(10L, 4L), seen);
+        assertEquals("running", job.state());
+        job.stop();
+        assertTrue(job.settle(Progress.NONE));
+    }
+
+    @Test
+    void warningsAndEndedJobsAreBounded() {
+        Job chatty = start("e", progress -> {
+            for (int i = 0; i < 1000; i++) {
+                progress.warn("w" + i);
+            }
+            return new Answer(0, "", "", "");
+        });
+        chatty.watch(Progress.NONE);
+        assertEquals(20, chatty.detail().warnings().size());
+        assertEquals("w999", chatty.detail().warnings().get(19));
+        assertTrue(jobs.news().size() <= 21);
+        for (int i = 0; i < 2 * Jobs.KEPT; i++) {
+            done("f" + i);
+        }
+        assertTrue(jobs.all().size() > Jobs.KEPT, "nobody has heard of them yet");
+        jobs.news();
+        done("last");
+        assertEquals(Jobs.KEPT + 1, jobs.all().size());
+        assertThrows(UserError.class, () -> jobs.of(1));
+    }
+
+    @Test
+    void aClosingConsoleBeginsNothing() {
+        Job job = start("g", JobsTest::patient);
+        assertEquals(List.of(job), jobs.stop());
+        assertTrue(job.settle(Progress.NONE));
+        assertThrows(UserError.class, () -> start("h", JobsTest::patient));
+    }
+
+    @Test
+    void aJobThatIsNotThereIsNamed() {
+        assertEquals("there is no job 7: there are none", assertThrows(UserError.class, () -> jobs.of(7)).getMessage());
+    }
+}
