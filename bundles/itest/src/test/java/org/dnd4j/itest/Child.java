@@ -29,7 +29,6 @@ final class Child {
     private Child(Process process) throws IOException {
         this.process = process;
         this.err = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
-        process.getOutputStream().close();
     }
 
     /** Starts it in a folder, which also takes its temporary files: one that is killed cannot remove them. */
@@ -39,6 +38,15 @@ final class Child {
 
     /** The same with options for its JVM. */
     static Child start(Path folder, List<String> options, String... arguments) throws IOException {
+        return start(builder(folder, options, arguments));
+    }
+
+    /** Starts it as a console, to which lines can be typed. */
+    static Child open(Path folder, String... options) throws IOException {
+        return new Child(builder(folder, List.of(options)).start());
+    }
+
+    private static ProcessBuilder builder(Path folder, List<String> options, String... arguments) throws IOException {
         Path temporary = Files.createDirectories(folder.resolve("tmp"));
         List<String> command = new ArrayList<>(
                 List.of(JAVA, "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.io.tmpdir=" + temporary));
@@ -49,12 +57,27 @@ final class Child {
         builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
         builder.environment().put("MALLOC_ARENA_MAX", "8");
         builder.environment().put("TORCH_CPP_LOG_LEVEL", "ERROR");
-        return start(builder);
+        return builder;
     }
 
     /** Starts it in some other way. */
     static Child start(ProcessBuilder builder) throws IOException {
-        return new Child(builder.start());
+        Child child = new Child(builder.start());
+        child.close();
+        return child;
+    }
+
+    /** Gives it lines to read. */
+    void type(String... lines) throws IOException {
+        for (String line : lines) {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        process.getOutputStream().flush();
+    }
+
+    /** Gives it nothing more to read. */
+    void close() throws IOException {
+        process.getOutputStream().close();
     }
 
     /** Waits until it says a line that begins so. */
