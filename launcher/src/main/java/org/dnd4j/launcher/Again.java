@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import sun.misc.Signal;
 
 /**
  * Starts this program a second time with the environment that PyTorch's threads need. They read it when their library
@@ -22,7 +23,7 @@ final class Again {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
-        command.add("-Ddnd4j.terminal=" + (System.console() != null));
+        command.add("-Ddnd4j.terminal=" + Main.interactive());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
@@ -30,6 +31,10 @@ final class Again {
         environment.put("OMP_WAIT_POLICY", "PASSIVE");
         environment.putIfAbsent("MALLOC_ARENA_MAX", "8");
         environment.putIfAbsent("TORCH_CPP_LOG_LEVEL", "ERROR");
+        if (arguments.length == 0 && Main.interactive()) {
+            // at a keyboard Ctrl-C reaches both, and in the console it clears a line; ignored by a handler, not inherited
+            Signal.handle(new Signal("INT"), signal -> {});
+        }
         try {
             Process child = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child)));

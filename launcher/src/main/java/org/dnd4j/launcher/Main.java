@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.function.ToIntFunction;
 
 /**
- * The entry: {@code java -jar dnd4j.jar VERB …}, or without a verb for a console. It prepares the process, boots the nest that stands beside the jar, and
- * hands the arguments to the console inside.
+ * The entry: {@code java -jar dnd4j.jar VERB …}, or without a verb for a console. It prepares the process, boots the nest
+ * that stands beside the jar, and hands the arguments to the console inside.
  */
 public final class Main {
     private Main() {}
@@ -45,7 +45,7 @@ public final class Main {
     }
 
     /** Whether somebody types; from Java 22 on there is a console even where nobody does, and it says so itself. */
-    private static boolean interactive() {
+    static boolean interactive() {
         Console console = System.console();
         if (console == null) {
             return false;

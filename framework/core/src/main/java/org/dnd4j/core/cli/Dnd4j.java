@@ -28,9 +28,10 @@ import picocli.CommandLine.ScopeType;
         commandListHeading = "%nVerbs:%n",
         footerHeading = "%n",
         footer = {
-            "Without a verb, a console opens: every verb runs there, long ones in the background (jobs, wait, stop);",
-            "Tab completes, 'exit' or Ctrl-D leaves. Lines may come through a pipe: printf 'plugins\\nruns\\n' | dnd4j",
-            "runs each, waits for the jobs at the end, and its exit code is that of the first line that failed.",
+            "Without a verb, a console opens. Every verb runs there, long ones in the background; 'jobs' lists",
+            "them. Tab completes; 'exit' or Ctrl-D leaves, and stops what runs. Lines may come through a pipe:",
+            "  printf 'plugins\\nruns\\n' | dnd4j",
+            "runs each, waits for the jobs at the end, and exits as the first line that failed would have.",
             "",
             "Answers go to standard output, all else to standard error. A folder 'plugins' beside dnd4j.jar",
             "takes plugin jars. Ctrl-C ends long work cleanly; the same command takes it up again.",

@@ -3,6 +3,7 @@ package org.dnd4j.core.run;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.dnd4j.core.json.Nearest;
 import org.dnd4j.spi.UserError;
@@ -32,7 +33,7 @@ public enum Setting {
 
     /** Its key. */
     public String key() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** What it affects. */

@@ -3,6 +3,7 @@ package org.dnd4j.core.shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.dnd4j.core.cli.Session;
 import org.dnd4j.core.run.Version;
@@ -82,7 +83,7 @@ final class Prompt {
 
     private void complete(ParsedLine line, List<Candidate> candidates) {
         List<String> words = line.words().subList(0, line.wordIndex());
-        List<String> all = new java.util.ArrayList<>(words);
+        List<String> all = new ArrayList<>(words);
         all.add(line.word().substring(0, line.wordCursor()));
         for (String offer : session.completions(all)) {
             candidates.add(new Candidate(offer, offer, null, null, null, null, !offer.endsWith("/") && !offer.endsWith(":")));

@@ -2,7 +2,6 @@ package org.dnd4j.core.shell;
 
 import java.io.PrintStream;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
@@ -18,8 +17,7 @@ record VerbFunction(String verb, Session session, ThreadIO streams) implements F
         // what a library prints while the verb is at work, or in the job that it starts, is no part of the answer
         streams.setStreams(System.in, session.err(), session.err());
         try {
-            session.call(out, Stream.concat(Stream.of(verb), arguments.stream().map(String::valueOf))
-                    .collect(Collectors.toList()));
+            session.call(out, Stream.concat(Stream.of(verb), arguments.stream().map(String::valueOf)).toList());
             return null;
         } finally {
             streams.close();

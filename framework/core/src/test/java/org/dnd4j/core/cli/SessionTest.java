@@ -88,7 +88,8 @@ class SessionTest {
         while (!say("jobs", "--json").contains("\"stage\" : \"tokenizer\"")) { // until it writes
             Thread.onSpinWait();
         }
-        assertTrue(complaint("run", config, "--set", "tokenizer.training.steps=1000000", "--wait").contains("is in use by another run"));
+        String second = complaint("run", config, "--set", "tokenizer.training.steps=1000000", "--wait");
+        assertTrue(second.contains("is in use by another run"), second);
         assertEquals(1, session.code());
         assertTrue(say("stop", "1").startsWith("job 1 stopped: stopped after step "), out.toString());
         assertEquals("", complaint("jobs", "1"));
