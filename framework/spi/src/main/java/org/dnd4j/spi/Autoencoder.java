@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A network between images and a grid of latent vectors.
@@ -20,6 +21,7 @@ import org.dnd4j.torch.Weights;
  *   <li>A6 — no method keeps an array.
  * </ol>
  */
+@ConsumerType
 public interface Autoencoder {
 
     /** Pixels per latent vector along one side. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import java.util.List;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A causal transformer without embeddings and output matrices: a stack of layers that can be run from one prediction head
@@ -24,6 +25,7 @@ import org.dnd4j.torch.Weights;
  *   <li>B10 — a token that {@code mask} hides reaches no other token.
  * </ol>
  */
+@ConsumerType
 public interface Backbone {
 
     /** Length d of a token's hidden state. */

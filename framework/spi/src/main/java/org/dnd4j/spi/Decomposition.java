@@ -9,6 +9,7 @@ import java.util.List;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * How a latent vector is split along depth into D codes from coarse to fine, and put together again: a fold.
@@ -50,6 +51,7 @@ import org.dnd4j.torch.Weights;
  *   <li>D9 — no method keeps an array, directly or in the long-lived memory of the weights.
  * </ol>
  */
+@ConsumerType
 public interface Decomposition {
 
     /**

@@ -5,6 +5,7 @@ import java.util.List;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A whole competitor: something that learns code maps its own way and makes new ones.
@@ -18,6 +19,7 @@ import org.dnd4j.torch.Weights;
  *   <li>G5 — no method keeps an array.
  * </ol>
  */
+@ConsumerType
 public interface Generator {
 
     /**

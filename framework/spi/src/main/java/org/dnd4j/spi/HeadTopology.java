@@ -1,6 +1,7 @@
 package org.dnd4j.spi;
 
 import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Where the prediction heads sit.
@@ -14,6 +15,7 @@ import java.util.List;
  *   <li>H4 — equal arguments give equal taps.
  * </ol>
  */
+@ConsumerType
 public interface HeadTopology {
 
     /**

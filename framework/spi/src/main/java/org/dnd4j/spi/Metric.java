@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Judges generated images against real ones.
@@ -17,6 +18,7 @@ import org.dnd4j.torch.Weights;
  *   <li>M4 — equal arguments give equal numbers, and no array is kept.
  * </ol>
  */
+@ConsumerType
 public interface Metric {
 
     /** One number with the direction in which it gets better. */
