@@ -168,6 +168,24 @@ class SwapIT {
         live.says("plugins: steady of steady.jar is gone");
     }
 
+    @Test
+    void whatAPluginThrewKeepsNothingOfIt() throws Exception {
+        Path moody = folder.resolve("moody.jar");
+        Jars.plugin(moody, "moody", "[1,2)", "@Plugin(\"moody\") public record Moody() implements HeadTopology {"
+                + " public List<Tap> taps(int layers, int depth) { throw new IllegalStateException(\"no luck\"); } }");
+        Path jar = live.put("moody.jar", Files.readAllBytes(moody));
+        live.says("plugins: moody@1.2.3 of moody.jar is ready; runs that start now use it");
+        WeakReference<ClassLoader> loader = live.loader("strange.moody", "1.2.3");
+        String asking = Files.readString(Tiny.in(folder)).replaceFirst("\"dnd\": \\{[^}]*}", "\"moody\": {}");
+        Path config = Files.writeString(folder.resolve("moody.json"), asking);
+        Said said = Said.by(live.console, "show", config.toString());
+        assertEquals(1, said.code(), said.out());
+        assertTrue(said.err().contains("no luck"), said.err());
+        Files.delete(jar);
+        live.says("plugins: moody@1.2.3 of moody.jar is unloaded");
+        Live.collected(loader);
+    }
+
     /** All that a run learnt and drew, to the bit. */
     private static void same(Path one, Path other) throws IOException {
         try (Stream<Path> files = Files.walk(one)) {
