@@ -102,8 +102,8 @@ final class Edition {
 
     /** A plugin as it stands now. */
     Known standing(Known k, String state) {
-        boolean failed = k.state().equals(Plugins.FAILED);
+        String now = k.state().equals(Plugins.FAILED) ? k.state() : state;
         return new Known(
-                k.spi(), k.name(), k.version(), k.type(), k.bundle(), k.file(), failed ? k.state() : state, users(), k.reason());
+                k.spi(), k.name(), k.version(), k.type(), k.bundle(), k.file(), now, users(), k.reason());
     }
 }

@@ -115,9 +115,8 @@ final class Installer {
         return new Plugins.Installed(
                 place,
                 brought.stream().map(Known::identity).toList(),
-                older.isEmpty()
-                        ? "by runs that start from now on"
-                        : "by runs that start from now on; " + older + " only by those that ask for it, as there is a newer one");
+                "by runs that start from now on"
+                        + (older.isEmpty() ? "" : "; " + older + " only by those that ask for it: there is a newer one"));
     }
 
     Plugins.Removed remove(String reference) {

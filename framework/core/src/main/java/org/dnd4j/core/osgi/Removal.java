@@ -34,8 +34,8 @@ final class Removal {
                 .toList();
         if (own.isEmpty()) {
             Catalog.Row shipped = named.get(0);
-            throw new UserError("plugin '" + shipped.known().identity() + "' is not yours to remove: it comes with the program,"
-                    + " in " + shipped.edition().jar() + "; a newer version in " + folder + " takes its place");
+            throw new UserError("plugin '" + shipped.known().identity() + "' is not yours to remove: it comes with the"
+                    + " program, in " + shipped.edition().jar() + "; a newer version in " + folder + " takes its place");
         }
         if (own.stream().map(Catalog.Row::edition).distinct().count() > 1) {
             throw new UserError("plugin '" + reference + "' is here several times: say which one of "

@@ -120,7 +120,9 @@ public final class Runs {
             try (Plugins.Held held = plugins.hold(name);
                     Worker.Held claim = claim(directory, file);
                     Run run = new Run(experiment(held, directory), directory, operations, progress)) {
-                return pictures.isEmpty() ? run.reconstruction().write(file) : run.reconstruction().write(pictures, file);
+                return pictures.isEmpty()
+                        ? run.reconstruction().write(file)
+                        : run.reconstruction().write(pictures, file);
             }
         });
     }
