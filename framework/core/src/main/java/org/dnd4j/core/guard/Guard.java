@@ -109,12 +109,32 @@ public final class Guard implements InvocationHandler {
         if (thrown instanceof IllegalArgumentException && message.startsWith("there is no weight") && law != null) {
             return Law.broken(law, plugin, method + " asked for a weight that it does not declare: " + message, thrown);
         }
+        if (closed(thrown) && Promises.kept(plugin) != null) {
+            return Law.broken(Promises.kept(plugin), plugin, method + " used an array that is closed, as those of earlier steps are", thrown);
+        }
         String type = thrown.getClass().getSimpleName();
         return new UserError(plugin + " failed in " + method + ": " + (message.isEmpty() ? type : type + ": " + message), thrown);
     }
 
     private static String firstLine(Throwable thrown) {
         return Why.said(thrown).lines().findFirst().orElse("");
+    }
+
+    /** Whether something thrown complains of an array, or of the memory of arrays, that is closed. */
+    private static boolean closed(Throwable thrown) {
+        return Why.said(thrown).matches("(?s)(Native resource has been released|NDManager has been closed|.* already closed).*");
+    }
+
+    /**
+     * What to say of something thrown outside of plugins: closed arrays there are those that the plugin closed that was last
+     * at work; otherwise null.
+     */
+    public static UserError outside(Throwable thrown) {
+        Worker.Call last = Worker.current() == null ? null : Worker.current().last();
+        String law = last == null || !closed(thrown) ? null : Promises.arguments(last.plugin());
+        return law == null
+                ? null
+                : Law.broken(law, last.plugin(), last.method() + " was the last to be called before an array was found closed", thrown);
     }
 
     /** Whether an argument of a call can still be used: a plugin has no right to close what it was lent. */

@@ -25,6 +25,10 @@ final class Promises {
     private static final Map<String, String> ARGUMENTS =
             Map.of("decomposition", "D5", "backbone", "B6", "autoencoder", "A3", "generator", "G3", "metric", "M4");
 
+    /** The law of each interface by which no array outlives its step. */
+    private static final Map<String, String> KEPT =
+            Map.of("decomposition", "D9", "backbone", "B9", "autoencoder", "A6", "generator", "G5", "metric", "M4");
+
     /** May return nothing. */
     private static final Set<String> OPTIONAL = Set.of("lastLayer", "fit", "equals");
 
@@ -33,6 +37,16 @@ final class Promises {
     /** The law about names of weights that a plugin of this interface is under, or null. */
     static String names(Identity plugin) {
         return NAMES.get(plugin.spi());
+    }
+
+    /** The law about arguments that a plugin of this interface is under, or null; topologies are given no arrays. */
+    static String arguments(Identity plugin) {
+        return ARGUMENTS.get(plugin.spi());
+    }
+
+    /** The law against keeping arrays that a plugin of this interface is under, or null. */
+    static String kept(Identity plugin) {
+        return KEPT.get(plugin.spi());
     }
 
     /**
@@ -45,7 +59,7 @@ final class Promises {
         if (arguments != null) {
             for (Object argument : arguments) {
                 if (Guard.closed(argument)) {
-                    throw Law.broken(ARGUMENTS.getOrDefault(plugin.spi(), "D5"), plugin, name + " closed an array that it was lent");
+                    throw Law.broken(arguments(plugin), plugin, name + " closed an array that it was lent");
                 }
             }
         }

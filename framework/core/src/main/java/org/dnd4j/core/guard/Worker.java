@@ -40,6 +40,7 @@ public final class Worker extends Thread {
     private Object result;
     private Throwable thrown;
     private Call call;
+    private Call last;
     private boolean done;
     private boolean left;
 
@@ -122,10 +123,16 @@ public final class Worker extends Thread {
 
     /** A call has ended. */
     synchronized void leave(Call before) {
+        last = call;
         call = before;
         if (left) {
             throw new Left();
         }
+    }
+
+    /** The call that ended last, or null. */
+    synchronized Call last() {
+        return last;
     }
 
     @Override

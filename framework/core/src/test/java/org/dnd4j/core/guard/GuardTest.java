@@ -145,6 +145,19 @@ class GuardTest {
         throw (E) e;
     }
 
+    @ParameterizedTest
+    @MethodSource("methods")
+    void anArrayOfAnEarlierStepIsAgainstTheLaw(Class<?> spi, Method method) {
+        Object plugin = plugin(spi, () -> {
+            throw new IllegalStateException("Native resource has been released already.");
+        });
+        String message = complaint(plugin, method);
+        if (spi != HeadTopology.class) {
+            assertTrue(message.matches("\\Q" + name(spi) + "\\E breaks law (D9|B9|A6|G5|M4): " + method.getName()
+                    + " used an array that is closed, as those of earlier steps are"), message);
+        }
+    }
+
     @Test
     void realRecursionAndRealGreed() {
         String deep = complaint(plugin(Backbone.class, () -> deeper(1)), layers());
