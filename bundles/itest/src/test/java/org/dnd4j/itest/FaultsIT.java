@@ -74,6 +74,11 @@ class FaultsIT {
         deed("kept", "NDArray before = kept; kept = x; return before == null ? x : before.add(0f).reshape(x.getShape());", "breaks law K: M used an array that is closed");
         deed("weight", "w.get(\"codebooks.0.weight\").close(); return x;", "breaks law ");
         deed("mine", "x.getManager().close(); return x;", "breaks law ");
+        deed("weights", "w.close(); return x;", "breaks law ");
+        deed("device", "w.torch().close(); return x;", "breaks law ");
+        deed("scope", "w.torch().scope(); return x;", "breaks law ");
+        deed("tape", "if (!w.torch().recording()) w.torch().record(); return x;", "");
+        deed("interrupts", "Thread.currentThread().interrupt(); return x;", "");
         deed("unknown", "return w.get(\"nowhere\");", "breaks law N: M asked for a weight that it does not declare: there is no weight ");
         deed("nan", "return x.mul(Float.NaN);", "breaks law L: F returned NaN or infinity, given finite numbers");
     }

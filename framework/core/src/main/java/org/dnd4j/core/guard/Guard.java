@@ -126,15 +126,18 @@ public final class Guard implements InvocationHandler {
     }
 
     /**
-     * What to say of something thrown outside of plugins: closed arrays there are those that the plugin closed that was last
-     * at work; otherwise null.
+     * What to say of something thrown outside of plugins: if our own work finds weights, arrays or scopes not as it left them,
+     * that is by the plugin that was last at work; otherwise null.
      */
     public static UserError outside(Throwable thrown) {
         Worker.Call last = Worker.current() == null ? null : Worker.current().last();
-        String law = last == null || !closed(thrown) ? null : Promises.arguments(last.plugin());
-        return law == null
+        String law = last == null ? null : Promises.arguments(last.plugin());
+        boolean disturbed = closed(thrown)
+                || Why.said(thrown).matches("(?s)(a scope was closed|already recording|the open tape|there is no weight).*");
+        return law == null || !disturbed
                 ? null
-                : Law.broken(law, last.plugin(), last.method() + " was the last to be called before an array was found closed", thrown);
+                : Law.broken(law, last.plugin(), last.method() + " was the last to be called before this was found: "
+                        + firstLine(thrown), thrown);
     }
 
     /** Whether an argument of a call can still be used: a plugin has no right to close what it was lent. */

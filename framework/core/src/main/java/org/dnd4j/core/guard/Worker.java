@@ -125,6 +125,7 @@ public final class Worker extends Thread {
     synchronized void leave(Call before) {
         last = call;
         call = before;
+        interrupted(); // by nobody but the plugin, and what we write next would fail of it
         if (left) {
             throw new Left();
         }

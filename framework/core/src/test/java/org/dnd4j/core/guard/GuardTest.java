@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -205,6 +207,43 @@ class GuardTest {
             String message = assertThrows(UserError.class, () -> plugin(HeadTopology.class, () -> taps).taps(3, 2)).getMessage();
             assertTrue(message.startsWith(wrong + said), message);
         });
+    }
+
+    @Test
+    void nothingOfAGuardKeepsThePluginsClasses() throws Exception {
+        WeakReference<ClassLoader> loader = new WeakReference<>(used());
+        while (loader.get() != null) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertNull(loader.get());
+    }
+
+    /** The loader of a plugin that was called, and failed, behind a guard and on a worker. */
+    private static ClassLoader used() throws Exception {
+        byte[] bytes;
+        try (InputStream in = Leaf.class.getResourceAsStream("Leaf.class")) {
+            bytes = in.readAllBytes();
+        }
+        class Own extends ClassLoader {
+            Own() {
+                super(GuardTest.class.getClassLoader());
+            }
+
+            Class<?> define() {
+                return defineClass(null, bytes, 0, bytes.length);
+            }
+        }
+
+        Own own = new Own();
+        Object leaf = own.define().getConstructor(int.class).newInstance(1);
+        HeadTopology guarded =
+                Guard.around(HeadTopology.class, Identity.of(HeadTopology.class, "leaf", "1.0.0"), (HeadTopology) leaf);
+        for (int i = 0; i < 100; i++) {
+            assertThrows(UserError.class, () -> Worker.patiently("leaf", 60, () -> guarded.taps(2, 1)));
+            assertEquals("Leaf[layer=1]", guarded.toString());
+        }
+        return own;
     }
 
     /** Two of one record behind two guards are equal, as the records are. */

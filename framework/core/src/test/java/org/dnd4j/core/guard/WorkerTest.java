@@ -3,6 +3,7 @@ package org.dnd4j.core.guard;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -105,6 +106,30 @@ class WorkerTest {
             assertFalse(Worker.left());
         }
         assertEquals("outside", told.get(2));
+    }
+
+    @Test
+    void whatAPluginDoesToItsThreadIsUndone() {
+        assertFalse(Worker.<Boolean>patiently("a", 60, () -> {
+            Guard.call(LOOP, "run", () -> {
+                Thread.currentThread().interrupt();
+                return null;
+            });
+            return Thread.currentThread().isInterrupted();
+        }));
+    }
+
+    /** Weights that are suddenly closed were closed by somebody. */
+    @Test
+    void whoWasLastAtWorkIsNamedForWhatIsFoundAmiss() {
+        UserError told = Worker.patiently("a", 60, () -> {
+            Guard.call(LOOP, "norm", () -> null);
+            assertNull(Guard.outside(new IllegalStateException("something else")));
+            return Guard.outside(new IllegalArgumentException("there is no weight a"));
+        });
+        assertEquals("plugin 'loop' 1.2.0 (backbone) breaks law B6: norm was the last to be called before this was found: there is"
+                + " no weight a", told.getMessage());
+        assertNull(Guard.outside(new IllegalArgumentException("there is no weight a")));
     }
 
     @Test
