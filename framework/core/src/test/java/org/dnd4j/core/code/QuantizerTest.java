@@ -93,7 +93,7 @@ class QuantizerTest {
             assertEquals("plugin 'twofold' (decomposition) breaks law D2: decode returned float32 [1,40,3], not float32 [40,3]", decode);
             Quantizer beam = new Quantizer(twofold, SPACE, 2);
             String nearest = assertThrows(UserError.class, () -> beam.quantize(z, w)).getMessage();
-            assertEquals("plugin 'twofold' breaks law D3: nearest returned [80, 3], not [80, 2]", nearest);
+            assertEquals("plugin 'twofold' (decomposition) breaks law D3: nearest returned int64 [80,3], not int64 [80,2]", nearest);
         }
     }
 
