@@ -76,8 +76,8 @@ class FaultsIT {
         deed("mine", "x.getManager().close(); return x;", "breaks law ");
         deed("weights", "w.close(); return x;", "breaks law ");
         deed("device", "w.torch().close(); return x;", "breaks law ");
-        deed("scope", "w.torch().scope(); return x;", "breaks law ");
-        deed("tape", "if (!w.torch().recording()) w.torch().record(); return x;", "");
+        deed("scope", "w.torch().scope(); return x;", "breaks law D5: M left a scope open");
+        deed("tape", "if (!w.torch().recording()) w.torch().record(); return x;", "breaks law D5: M left a tape open");
         deed("interrupts", "Thread.currentThread().interrupt(); return x;", "");
         deed("unknown", "return w.get(\"nowhere\");", "breaks law N: M asked for a weight that it does not declare: there is no weight ");
         deed("nan", "return x.mul(Float.NaN);", "breaks law L: F returned NaN or infinity, given finite numbers");

@@ -53,6 +53,7 @@ public final class Guard implements InvocationHandler {
         if (method.getDeclaringClass() == Object.class && method.getName().equals("equals")) {
             return call(identity, "equals", () -> plugin.equals(inside(arguments[0])));
         }
+        State before = State.of(arguments);
         Object result = call(identity, method.getName(), () -> {
             try {
                 return method.invoke(plugin, arguments);
@@ -61,6 +62,9 @@ public final class Guard implements InvocationHandler {
             }
         });
         Promises.hold(identity, method, arguments, result);
+        if (before != null) {
+            before.hold(identity, method.getName());
+        }
         return result;
     }
 
