@@ -75,7 +75,10 @@ final class RecordReader {
             if (e.getCause() instanceof UserError || e.getCause() instanceof IllegalArgumentException) {
                 throw complaint(place, e.getCause().getMessage());
             }
-            throw making ? new Unmade(e.getCause()) : complaint(place, type.getSimpleName() + " cannot be made: " + e.getCause());
+            if (making) {
+                throw new Unmade(e.getCause());
+            }
+            throw complaint(place, type.getSimpleName() + " cannot be made: " + e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new UserError(place + ": " + type.getSimpleName() + " cannot be made: " + e, e);
         }

@@ -114,10 +114,12 @@ public final class Guard implements InvocationHandler {
             return Law.broken(law, plugin, method + " asked for a weight that it does not declare: " + message, thrown);
         }
         if (closed(thrown) && Promises.kept(plugin) != null) {
-            return Law.broken(Promises.kept(plugin), plugin, method + " used an array that is closed, as those of earlier steps are", thrown);
+            String what = method + " used an array that is closed, as those of earlier steps are";
+            return Law.broken(Promises.kept(plugin), plugin, what, thrown);
         }
         String type = thrown.getClass().getSimpleName();
-        return new UserError(plugin + " failed in " + method + ": " + (message.isEmpty() ? type : type + ": " + message), thrown);
+        String said = message.isEmpty() ? type : type + ": " + message;
+        return new UserError(plugin + " failed in " + method + ": " + said, thrown);
     }
 
     private static String firstLine(Throwable thrown) {
@@ -130,8 +132,8 @@ public final class Guard implements InvocationHandler {
     }
 
     /**
-     * What to say of something thrown outside of plugins: if our own work finds weights, arrays or scopes not as it left them,
-     * that is by the plugin that was last at work; otherwise null.
+     * What to say of something thrown outside of plugins: if our own work finds weights, arrays or scopes not as it left
+     * them, that is by the plugin that was last at work; otherwise null.
      */
     public static UserError outside(Throwable thrown) {
         Worker.Call last = Worker.current() == null ? null : Worker.current().last();

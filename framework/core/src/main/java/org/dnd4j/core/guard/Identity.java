@@ -8,13 +8,13 @@ import org.dnd4j.spi.Plugin;
 /**
  * A plugin as messages name it.
  *
- * @param spi the simple name of the interface it implements, in lower case
+ * @param spi the simple name of the interface it implements, in lower case; empty if it cannot be told
  */
 public record Identity(String name, String version, String spi) {
 
     /** The plugin of that name and version. */
     public static Identity of(Class<?> spi, String name, String version) {
-        return new Identity(name, version, spi == null ? "plugin" : spi.getSimpleName().toLowerCase(Locale.ROOT));
+        return new Identity(name, version, spi == null ? "" : spi.getSimpleName().toLowerCase(Locale.ROOT));
     }
 
     /** Whose object this is; without a guard around it, as far as its class tells. */
@@ -33,6 +33,6 @@ public record Identity(String name, String version, String spi) {
 
     @Override
     public String toString() {
-        return "plugin '" + name + "' " + (version.isEmpty() ? "" : version + " ") + "(" + spi + ")";
+        return "plugin '" + name + "'" + (version.isEmpty() ? "" : " " + version) + (spi.isEmpty() ? "" : " (" + spi + ")");
     }
 }

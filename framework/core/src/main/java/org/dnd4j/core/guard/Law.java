@@ -31,7 +31,8 @@ public final class Law {
             throw broken(law, plugin, method + " returned nothing, not " + plain(type, wanted));
         }
         if (result.getClass() != beside.getClass()) {
-            throw broken(law, plugin, method + " returned an array of a kind of its own, " + result.getClass().getSimpleName());
+            String kind = result.getClass().getSimpleName();
+            throw broken(law, plugin, method + " returned an array of a kind of its own, " + kind);
         }
         if (result.isReleased()) {
             throw broken(law, plugin, method + " returned an array that is closed");
@@ -41,7 +42,8 @@ public final class Law {
                     + plain(type, wanted));
         }
         if (!Objects.equals(result.getDevice(), beside.getDevice())) {
-            throw broken(law, plugin, method + " returned an array on " + result.getDevice() + ", not on " + beside.getDevice());
+            String where = result.getDevice() + ", not on " + beside.getDevice();
+            throw broken(law, plugin, method + " returned an array on " + where);
         }
         if (result.isSparse()) {
             throw broken(law, plugin, method + " returned a sparse array");

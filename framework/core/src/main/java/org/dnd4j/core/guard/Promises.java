@@ -14,8 +14,13 @@ import org.dnd4j.torch.Weight;
  */
 final class Promises {
     /** The law of each interface that a plain number or an array breaks by not being there. */
-    private static final Map<String, String> RESULTS =
-            Map.of("decomposition", "D2", "backbone", "B1", "autoencoder", "A1", "headtopology", "H1", "generator", "G2", "metric", "M1");
+    private static final Map<String, String> RESULTS = Map.of(
+            "decomposition", "D2",
+            "backbone", "B1",
+            "autoencoder", "A1",
+            "headtopology", "H1",
+            "generator", "G2",
+            "metric", "M1");
 
     /** The law of each interface about the names of weights. */
     private static final Map<String, String> NAMES =
@@ -102,12 +107,14 @@ final class Promises {
 
     private static void taps(Identity plugin, List<?> taps, int layers, int depth) {
         if (taps.size() != depth) {
-            throw Law.broken("H1", plugin, "taps returned " + taps + ", not one tap for each of the " + depth + " depths");
+            String wanted = ", not one tap for each of the " + depth + " depths";
+            throw Law.broken("H1", plugin, "taps returned " + taps + wanted);
         }
         int before = 0;
         for (int k = 0; k < depth; k++) {
             if (!(taps.get(k) instanceof Tap tap) || tap.depth() != k) {
-                throw Law.broken("H1", plugin, "taps returned " + taps.get(k) + " in place " + k + ", not the tap of that depth");
+                String where = " in place " + k + ", not the tap of that depth";
+                throw Law.broken("H1", plugin, "taps returned " + taps.get(k) + where);
             }
             if (tap.layer() < before || tap.layer() >= layers || k == depth - 1 && tap.feedsBack()) {
                 throw Law.broken("H2", plugin, "taps returned " + taps + " for " + layers

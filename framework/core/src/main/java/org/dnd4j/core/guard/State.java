@@ -25,10 +25,12 @@ record State(Torch torch, NDManager scope, boolean recording) {
     /** Makes sure that they are as they were. */
     void hold(Identity plugin, String method) {
         if (torch.manager() != scope) {
-            throw Law.broken(Promises.arguments(plugin), plugin, method + " left a scope open, or closed one that is not its own");
+            String what = " left a scope open, or closed one that is not its own";
+            throw Law.broken(Promises.arguments(plugin), plugin, method + what);
         }
         if (torch.recording() != recording) {
-            throw Law.broken(Promises.arguments(plugin), plugin, method + (recording ? " closed the tape" : " left a tape open"));
+            String what = recording ? " closed the tape" : " left a tape open";
+            throw Law.broken(Promises.arguments(plugin), plugin, method + what);
         }
     }
 }

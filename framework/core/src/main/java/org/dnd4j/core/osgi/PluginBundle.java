@@ -48,7 +48,8 @@ final class PluginBundle {
     private static Known read(Bundle bundle, String name, String className) {
         Class<?> type;
         try {
-            type = Starting.of(className, bundle.adapt(BundleWiring.class).getClassLoader(), name, bundle.getVersion().toString());
+            ClassLoader loader = bundle.adapt(BundleWiring.class).getClassLoader();
+            type = Starting.of(className, loader, name, bundle.getVersion().toString());
         } catch (UserError e) {
             return known(bundle, null, name, null, e.getMessage());
         } catch (ExceptionInInitializerError e) {

@@ -19,7 +19,7 @@ final class Starting {
     static Class<?> of(String type, ClassLoader loader, String name, String version) throws ClassNotFoundException {
         Identity plugin = Identity.of(null, name, version);
         double patience = Math.min(LONGEST, Worker.patience());
-        return Worker.patiently(
-                "the catalog", patience, () -> Guard.during(plugin, "its static initialiser", () -> Class.forName(type, true, loader)));
+        return Worker.patiently("the catalog", patience, () -> Guard.during(
+                plugin, "its static initialiser", () -> Class.forName(type, true, loader)));
     }
 }
