@@ -1,5 +1,5 @@
 @echo off
-rem Runs dnd4j from anywhere. Your plugins are looked for in the folder DND4J_PLUGINS; without it, in plugins\ beside bin\.
+rem Runs dnd4j from anywhere. Your plugins are looked for in the folder DND4J_PLUGINS, or else in plugins\ beside bin\.
 setlocal
 for %%I in ("%~dp0..") do set "root=%%~fI"
 set "java=java"

@@ -60,7 +60,8 @@ class ReleaseIT {
                         .filter(e -> e.contains("."))
                         .sorted()
                         .toList();
-                assertTrue(endings.containsAll(List.of("-javadoc.jar", "-sources.jar", ".jar", ".pom")), name + endings);
+                List<String> needed = List.of("-javadoc.jar", "-sources.jar", ".jar", ".pom");
+                assertTrue(endings.containsAll(needed), name + endings);
             }
         }
     }
@@ -74,7 +75,8 @@ class ReleaseIT {
         Files.copy(jar, release.resolve("plugins").resolve(jar.getFileName()));
 
         Child.Ended listed = Child.start(dnd4j("plugins")).ended();
-        assertTrue(listed.out().lines().anyMatch(l -> l.matches("decomposition +scaled +1\\.0\\.0 .*ready.*")), listed.out());
+        assertTrue(
+                listed.out().lines().anyMatch(l -> l.matches("decomposition +scaled +1\\.0\\.0 .*ready.*")), listed.out());
 
         Path experiment = Tiny.in(temporary);
         Child.Ended ran = Child.start(dnd4j("run", experiment.toString(), "--set",

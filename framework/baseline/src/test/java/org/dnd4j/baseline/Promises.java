@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a bundle promises to those who build on it, as bnd sees it: packages, types and members, each with what its coming
- * and its going would mean. As text, a line each: indentation, kind, meaning of coming, meaning of going, name.
+ * What a bundle promises to those who build on it, as bnd sees it: packages, types and members, each with what its
+ * coming and its going would mean. As text, a line each: indentation, kind, meaning of coming, meaning of going, name.
  */
 record Promises(Parameters exports, Tree tree) {
 
@@ -52,18 +52,19 @@ record Promises(Parameters exports, Tree tree) {
         return lines;
     }
 
-    /** The packages whose version is too low for what has changed since, each with the version that it needs and why. */
+    /** The packages whose version is too low for what has changed, each with the version that it needs and why. */
     List<String> broken(Promises before) throws Exception {
         List<String> broken = new ArrayList<>();
         try (Processor processor = new Processor()) {
             Baseline baseline = new Baseline(processor, new DiffPluginImpl());
-            for (Baseline.Info info : baseline.baseline(tree, exports, before.tree, before.exports, new Instructions("*"))) {
+            Instructions all = new Instructions("*");
+            for (Baseline.Info info : baseline.baseline(tree, exports, before.tree, before.exports, all)) {
                 Delta delta = info.packageDiff.getDelta();
                 if (info.mismatch && delta != Delta.MICRO && delta != Delta.CHANGED) { // these break nobody
                     List<String> changes = new ArrayList<>();
                     changes(info.packageDiff, "", changes);
-                    broken.add(info.packageName + " is version " + info.newerVersion + ", as it was before, and must be "
-                            + info.suggestedVersion + ": " + String.join("; ", changes));
+                    broken.add(info.packageName + " is version " + info.newerVersion + ", after " + info.olderVersion
+                            + ", and must be " + info.suggestedVersion + ": " + String.join("; ", changes));
                 }
             }
         }
