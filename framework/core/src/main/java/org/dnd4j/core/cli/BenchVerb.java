@@ -60,7 +60,7 @@ final class BenchVerb implements Verb {
                 precisions.stream().map(Place::precision).toList(),
                 positions,
                 repeats);
-        return Worker.patiently("bench", Worker.patience(), () -> {
+        return Worker.patiently("bench", place.operations().patience(), () -> {
             try (Plugins.Held held = plugins.get().hold("bench");
                     Torch torch = place.operations().open()) {
                 return Bench.run(order, new ExperimentReader(held), torch, progress).fields();

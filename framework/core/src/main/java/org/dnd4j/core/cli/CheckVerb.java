@@ -45,7 +45,7 @@ final class CheckVerb implements Verb {
 
     @Override
     public Map<String, Object> run(Progress progress) {
-        return Worker.patiently("check", Worker.patience(), () -> {
+        return Worker.patiently("check", place.operations().patience(), () -> {
             try (Plugins.Held held = plugins.get().hold("check");
                     Torch torch = place.operations().open()) {
                 ExperimentReader reader = new ExperimentReader(held);

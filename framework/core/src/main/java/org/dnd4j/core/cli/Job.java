@@ -192,12 +192,17 @@ final class Job implements Progress {
                 going && pace.total > 0 ? pace.total : null,
                 going && pace.rate() > 0 ? pace.rate() : null,
                 going && pace.left() >= 0 ? pace.left() : null,
-                since.toString().replaceFirst("\\..*|Z$", "").replace('T', ' '));
+                time(since));
     }
 
     synchronized JobsVerb.Detail detail() {
         String gist = answer == null ? "" : answer.gist();
         String note = !ended() && pace != null ? pace.line() : "";
         return new JobsVerb.Detail(id, line, state(), note, gist, List.copyOf(warnings), row().since());
+    }
+
+    /** A moment to the second, UTC. */
+    static String time(Instant moment) {
+        return moment.toString().replaceFirst("\\..*|Z$", "").replace('T', ' ');
     }
 }

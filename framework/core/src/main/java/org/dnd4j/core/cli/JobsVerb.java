@@ -3,7 +3,9 @@ package org.dnd4j.core.cli;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.dnd4j.core.Progress;
+import org.dnd4j.core.guard.Strays;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -11,18 +13,35 @@ import picocli.CommandLine.Parameters;
         name = "jobs",
         description = {
             "In a console: lists the jobs, what each is at, how fast, and how long it will take; times are UTC.",
-            "Given one, also its last note and its warnings."
+            "Given one, also its last note and its warnings. Below them stand the threads that were abandoned because a",
+            "plugin did not return, and where it stays; what they use is freed when they come back."
         })
 final class JobsVerb implements Verb {
-    /** One job, as scripts see it: {@code rate} in units a second, {@code left} in seconds; null if it cannot be told. */
+    /**
+     * One job, as scripts see it: {@code rate} in units a second, {@code left} in seconds; null if it cannot be told. An
+     * abandoned thread has no number; its stage is what it does not return from.
+     */
     record Row(
-            int job, String line, String state, String stage, Long done, Long total, Double rate, Double left, String since) {}
+            Integer job, String line, String state, String stage, Long done, Long total, Double rate, Double left, String since) {
+        static Row of(Strays.Stray stray) {
+            return new Row(
+                    null,
+                    stray.job(),
+                    stray.there() ? "abandoned" : "came back",
+                    stray.plugin() + "@" + stray.version() + " " + stray.method(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    Job.time(stray.since()));
+        }
+    }
 
     /** One job and all that is known of it. */
     record Detail(int job, String line, String state, String at, String result, List<String> warnings, String since) {}
 
     /** One job, as people see it. */
-    record Shown(int job, String state, String stage, String done, String rate, String left, String since, String line) {
+    record Shown(Integer job, String state, String stage, String done, String rate, String left, String since, String line) {
         static Shown of(Row row) {
             return new Shown(
                     row.job,
@@ -47,7 +66,10 @@ final class JobsVerb implements Verb {
 
     @Override
     public Object run(Progress progress) {
-        return job == null ? jobs.get().all().stream().map(Job::row).toList() : jobs.get().of(job).detail();
+        if (job != null) {
+            return jobs.get().of(job).detail();
+        }
+        return Stream.concat(jobs.get().all().stream().map(Job::row), Strays.all().stream().map(Row::of)).toList();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.dnd4j.core.run;
 
 import java.nio.file.Path;
+import org.dnd4j.core.guard.Worker;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Torch;
 
@@ -25,7 +26,7 @@ public record Operations(String device, int threads, Path runs, int patience, St
 
     /** Settings of which the usual patience and logging are left alone. */
     public Operations(String device, int threads, Path runs) {
-        this(device, threads, runs, 600, "warn");
+        this(device, threads, runs, (int) Math.ceil(Worker.patience()), "warn");
     }
 
     /**

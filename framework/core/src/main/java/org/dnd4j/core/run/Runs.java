@@ -138,8 +138,8 @@ public final class Runs {
     }
 
     /** Does work that calls plugins, and gives it up if one of them does not return. */
-    private static <T> T patiently(String run, Supplier<T> work) {
-        return Worker.patiently(run, Worker.patience(), () -> Told.by(work));
+    private <T> T patiently(String run, Supplier<T> work) {
+        return Worker.patiently(run, operations.patience(), () -> Told.by(work));
     }
 
     /** Measures a run on held-out pictures, as far as it has come. */

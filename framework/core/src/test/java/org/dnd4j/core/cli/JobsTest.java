@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.dnd4j.core.Progress;
+import org.dnd4j.core.guard.Guard;
+import org.dnd4j.core.guard.Identity;
+import org.dnd4j.core.guard.Worker;
 import org.dnd4j.spi.UserError;
 import org.junit.jupiter.api.Test;
 
@@ -145,5 +148,32 @@ class JobsTest {
     @Test
     void aJobThatIsNotThereIsNamed() {
         assertEquals("there is no job 7: there are none", assertThrows(UserError.class, () -> jobs.of(7)).getMessage());
+    }
+
+    @Test
+    void abandonedThreadsAreListed() throws Exception {
+        CountDownLatch back = new CountDownLatch(1);
+        Identity plugin = Identity.of(null, "sleepyhead", "1.0.0");
+        assertThrows(UserError.class, () -> Worker.patiently("run z", 0.01, () -> Guard.during(plugin, "next", () -> {
+            try {
+                back.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return null;
+        })));
+        assertEquals("abandoned", stray().state());
+        assertEquals("sleepyhead@1.0.0 next", stray().stage());
+        assertEquals("run z", stray().line());
+        back.countDown();
+        while (stray().state().equals("abandoned")) {
+            Thread.sleep(5);
+        }
+        assertEquals("came back", stray().state());
+    }
+
+    private JobsVerb.Row stray() {
+        return ((List<?>) new JobsVerb(() -> jobs).run(Progress.NONE))
+                .stream().map(JobsVerb.Row.class::cast).filter(r -> r.stage().startsWith("sleepyhead")).findFirst().orElseThrow();
     }
 }

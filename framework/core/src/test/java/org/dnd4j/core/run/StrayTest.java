@@ -86,7 +86,6 @@ class StrayTest {
 
     @BeforeEach
     void impatient() throws IOException {
-        System.setProperty("dnd4j.patience", "3");
         back = new CountDownLatch(1);
         CALLS.set(0);
         sleepAt = 0;
@@ -99,11 +98,10 @@ class StrayTest {
         while (Strays.all().stream().anyMatch(Strays.Stray::there)) {
             Thread.sleep(10); // it works in a folder that is about to go
         }
-        System.clearProperty("dnd4j.patience");
     }
 
     private Runs runs(String at) {
-        return new Runs(PLUGINS, new Operations("cpu", 0, folder.resolve(at)));
+        return new Runs(PLUGINS, new Operations("cpu", 0, folder.resolve(at), 3, "warn"));
     }
 
     private String complaint(String at, String... settings) {
