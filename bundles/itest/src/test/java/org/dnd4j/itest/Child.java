@@ -46,7 +46,8 @@ final class Child {
         return new Child(builder(folder, List.of(options)).start());
     }
 
-    private static ProcessBuilder builder(Path folder, List<String> options, String... arguments) throws IOException {
+    /** The process that it will be. */
+    static ProcessBuilder builder(Path folder, List<String> options, String... arguments) throws IOException {
         Path temporary = Files.createDirectories(folder.resolve("tmp"));
         List<String> command = new ArrayList<>(
                 List.of(JAVA, "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.io.tmpdir=" + temporary));

@@ -13,7 +13,7 @@ public enum Setting {
     /** See {@link Operations#device}. */
     DEVICE("where tensors live and programs run", "from the next job on; running ones stay where they are"),
     /** See {@link Operations#threads}. */
-    THREADS("how many cores one operation uses; 0 leaves it to PyTorch", "when the next job starts, for the whole process"),
+    THREADS("how many cores one operation uses; 0 leaves it to PyTorch", "from the next job on; running ones keep theirs"),
     /** See {@link Operations#runs}. */
     RUNS("the folder in which runs are looked for and made", "from the next verb on; running jobs stay where they are"),
     /** See {@link Operations#patience}. */
