@@ -19,6 +19,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *       on reconstruction.
  *   <li>A5 — sizes that the network cannot take are refused with a {@link UserError}.
  *   <li>A6 — no method keeps an array.
+ *   <li>A7 — what one version of a plugin computes, later ones of the same major number compute,
+ *       but for rounding: artefacts name the plugin that they were made with, and outlive its versions.
  * </ol>
  */
 @ConsumerType

@@ -23,6 +23,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li>B8 — the order of tokens matters: places reach the result.
  *   <li>B9 — no method keeps an array.
  *   <li>B10 — a token that {@code mask} hides reaches no other token.
+ *   <li>B11 — what one version of a plugin computes, later ones of the same major number compute,
+ *       but for rounding: artefacts name the plugin that they were made with, and outlive its versions.
  * </ol>
  */
 @ConsumerType

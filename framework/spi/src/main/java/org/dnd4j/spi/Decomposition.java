@@ -49,6 +49,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li>D8 — {@code loss} is a finite scalar that moves every weight learnt by gradient, by gradients that do not change
  *       when garbage is collected before they are computed.
  *   <li>D9 — no method keeps an array, directly or in the long-lived memory of the weights.
+ *   <li>D10 — what one version of a plugin computes, later ones of the same major number compute,
+ *       but for rounding: artefacts name the plugin that they were made with, and outlive its versions.
  * </ol>
  */
 @ConsumerType

@@ -17,6 +17,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li>G3 — equal arguments give equal bits, and arguments are left as they were.
  *   <li>G4 — names declared by {@code weights} are distinct and are the only ones asked for.
  *   <li>G5 — no method keeps an array.
+ *   <li>G6 — what one version of a plugin computes, later ones of the same major number compute,
+ *       but for rounding: artefacts name the plugin that they were made with, and outlive its versions.
  * </ol>
  */
 @ConsumerType

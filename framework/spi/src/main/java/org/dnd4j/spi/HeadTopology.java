@@ -13,6 +13,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li>H3 — what it cannot place is refused with a {@link UserError} that says what would fit; at least 1 layer and
  *       depth 1 are always needed.
  *   <li>H4 — equal arguments give equal taps.
+ *   <li>H5 — where one version of a plugin puts taps, later ones of the same major number put
+ *       them: artefacts name the plugin that they were made with, and outlive its versions.
  * </ol>
  */
 @ConsumerType

@@ -16,6 +16,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li>M2 — the order of the images does not matter.
  *   <li>M3 — a set judged against itself scores at least as well as any other set judged against it.
  *   <li>M4 — equal arguments give equal numbers, and no array is kept.
+ *   <li>M5 — what one version of a plugin computes, later ones of the same major number compute,
+ *       but for rounding: artefacts name the plugin that they were made with, and outlive its versions.
  * </ol>
  */
 @ConsumerType

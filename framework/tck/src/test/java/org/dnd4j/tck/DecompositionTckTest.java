@@ -69,6 +69,12 @@ class DecompositionTckTest {
 
     static class Tried extends DecompositionTck {
         static Supplier<Decomposition> tried;
+        static String remembered;
+
+        @Override
+        protected String remembered() {
+            return remembered;
+        }
 
         @Override
         protected Decomposition decomposition() {
@@ -303,7 +309,7 @@ class DecompositionTckTest {
 
     @Test
     void d6_twoWeightsOfOneName() {
-        finds("d1 d2 d3 d4 d5 d6 d7 d8 d9", () -> new Extra(Weight.of("codebooks.0.weight", 16, 8)));
+        finds("d1 d2 d3 d4 d5 d6 d7 d8 d9 d10", () -> new Extra(Weight.of("codebooks.0.weight", 16, 8)));
     }
 
     @Test
@@ -444,5 +450,19 @@ class DecompositionTckTest {
                 return zeros;
             }
         });
+    }
+
+    @Test
+    void d10_anotherResultThanAnEarlierVersions() {
+        try {
+            Tried.remembered = "00000000";
+            String line = Trial.quoted(finds("d10", Plain::new));
+            Tried.remembered = line;
+            finds("", Plain::new);
+            Tried.remembered = line.replaceFirst(".", line.startsWith("0") ? "1" : "0");
+            finds("d10", Plain::new);
+        } finally {
+            Tried.remembered = null;
+        }
     }
 }

@@ -8,6 +8,8 @@ import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestIdentifier;
@@ -43,6 +45,13 @@ final class Trial {
         return test.getSource().orElseThrow() instanceof MethodSource method
                 ? method.getMethodName().split("_")[0]
                 : test.getDisplayName();
+    }
+
+    /** What stands between quotation marks at the end of a message. */
+    static String quoted(String message) {
+        Matcher quoted = Pattern.compile("\"([^\"]*)\"").matcher(message);
+        assertTrue(quoted.find(), "nothing is quoted in: " + message);
+        return quoted.group(1);
     }
 
     /** Makes an array outlive the step that it belongs to. */
