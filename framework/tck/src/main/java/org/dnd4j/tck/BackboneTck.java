@@ -150,6 +150,32 @@ public abstract class BackboneTck {
         }
     }
 
+    /** Bits that a precision has no room for are rounded at other places where a cache lies between. */
+    @Test
+    void b4_withACacheInFewerBits() {
+        Backbone backbone = backbone();
+        NDArray h = hidden(1);
+        for (Precision precision : List.of(Precision.BFLOAT16, Precision.INT8)) {
+            Weights w = lab.stirred(backbone.weights(HEADS, S), precision, false);
+            NDArray expected = all(backbone, h, pass(backbone, w));
+            NDArray seen = stepped(backbone, h, null, w);
+            float off = seen.sub(expected).norm().toFloatArray()[0] / expected.norm().toFloatArray()[0];
+            assertTrue(off < 0.1f, "in " + precision.label() + " the result is off by " + off + " of its length");
+        }
+    }
+
+    /** Three tokens at once, then one at a time. */
+    private NDArray stepped(Backbone backbone, NDArray h, NDArray mask, Weights w) {
+        NDList state = backbone.prepare(places(), B, w);
+        NDList parts = new NDList();
+        for (int t = 0; t < S; t = Math.max(3, t + 1)) {
+            int end = Math.max(3, t + 1);
+            Pass pass = new Pass(t, true, mask, state, false, Key.of(1), w);
+            parts.add(all(backbone, h.get(":," + t + ":" + end), pass)); // [b,t,d]
+        }
+        return NDArrays.concat(parts, 1); // [b,s,d]
+    }
+
     @Test
     void b5_sequencesDoNotSeeEachOther() {
         Backbone backbone = backbone();
@@ -281,6 +307,7 @@ public abstract class BackboneTck {
             NDArray seen = masked(backbone, changed, mask, cached, w);
             Lab.near("tokens after a hidden one", out.get(":1,1:"), seen.get(":1,1:"));
             Lab.differ("tokens after one that is not hidden", out.get("1:,1:"), seen.get("1:,1:"));
+            Lab.near("with a mask, token by token", out.get(":,1:"), stepped(backbone, h, mask, w).get(":,1:"));
         }
     }
 
@@ -301,6 +328,10 @@ public abstract class BackboneTck {
         NDArray h = hidden(1);
         NDArray out = all(backbone, h, pass(backbone, w));
         memory.array("run", out);
+        NDList far = backbone.prepare(far(), 0, w);
+        memory.array("run on faint states", all(backbone, h.mul(0.003), pass(backbone, w)));
+        memory.array("norm of faint states", backbone.norm(h.mul(0.003), 0, pass(backbone, w)));
+        memory.array("run far apart", all(backbone, h, new Pass(0, false, null, far, false, Key.of(1), w)));
         for (int head = 0; head < HEADS; head++) {
             memory.array("norm " + head, backbone.norm(out, head, pass(backbone, w)));
         }
@@ -316,5 +347,11 @@ public abstract class BackboneTck {
         memory.array("run with a mask", masked(backbone, h, mask, false, w));
         memory.array("run with a mask and a cache", masked(backbone, h, mask, true, w));
         memory.holds(remembered());
+    }
+
+    /** Places so far apart that slow rotations are seen, too. */
+    private NDArray far() {
+        long[] places = {-1, -1, -1, -1, 0, 0, 3, 50, 7, 11, 29, 0, 60, 41, 63, 63};
+        return lab.torch.manager().create(places, new Shape(S, 2)); // [s,2]
     }
 }

@@ -163,7 +163,7 @@ class BackboneTckTest {
 
     @Test
     void b2_looksAhead() {
-        finds("b2 b4", () -> new Attention() {
+        finds("b10 b2 b4", () -> new Attention() {
             @Override
             NDArray layer(NDArray h, int layer, Pass pass) {
                 return super.layer(h, layer, pass).add(h.get(":,-1:")); // [b,t,d]
@@ -204,7 +204,7 @@ class BackboneTckTest {
 
     @Test
     void b4_theCacheIsForgotten() {
-        finds("b4", () -> new Attention() {
+        finds("b10 b4", () -> new Attention() {
             @Override
             public NDArray run(NDArray h, int from, int to, Pass pass) {
                 Pass alone = new Pass(0, false, pass.mask(), pass.state(), pass.training(), pass.key(), pass.weights());
@@ -215,7 +215,7 @@ class BackboneTckTest {
 
     @Test
     void b4_everyCachedTokenStandsAtTheFirstPlace() {
-        finds("b4", () -> new Attention() {
+        finds("b10 b4", () -> new Attention() {
             @Override
             public NDArray run(NDArray h, int from, int to, Pass pass) {
                 NDArray at = pass.state().get(0); // [s,d]
@@ -228,7 +228,7 @@ class BackboneTckTest {
 
     @Test
     void b4_bothLayersShareACache() {
-        finds("b4", () -> new Attention() {
+        finds("b10 b4", () -> new Attention() {
             @Override
             public NDList prepare(NDArray places, int rows, Weights w) {
                 NDList state = super.prepare(places, rows, w);
@@ -300,7 +300,7 @@ class BackboneTckTest {
 
     @Test
     void b6_dropsWithoutTraining() {
-        finds("b4 b6", () -> new Attention() {
+        finds("b10 b4 b6", () -> new Attention() {
             @Override
             public NDArray run(NDArray h, int from, int to, Pass pass) {
                 return super.run(h, from, to, with(true, pass.key(), pass)); // [b,t,d]

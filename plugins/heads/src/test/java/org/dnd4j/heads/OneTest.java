@@ -8,4 +8,9 @@ class OneTest extends HeadTopologyTck {
     protected HeadTopology topology() {
         return new One(null);
     }
+
+    @Override
+    protected String remembered() {
+        return "928c9a55";
+    }
 }

@@ -8,4 +8,9 @@ class VerticalTest extends HeadTopologyTck {
     protected HeadTopology topology() {
         return new Vertical(null);
     }
+
+    @Override
+    protected String remembered() {
+        return "75b0fdcd";
+    }
 }

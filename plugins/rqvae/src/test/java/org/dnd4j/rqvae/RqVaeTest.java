@@ -29,6 +29,11 @@ class RqVaeTest {
         protected Autoencoder autoencoder() {
             return tiny(RqVae.Norm.GROUP);
         }
+
+        @Override
+        protected String remembered() {
+            return "4b17c2dd -0.57841 0.29833 -0.22679 0.47615";
+        }
     }
 
     @Nested
@@ -36,6 +41,24 @@ class RqVaeTest {
         @Override
         protected Autoencoder autoencoder() {
             return tiny(RqVae.Norm.PLACE);
+        }
+
+        @Override
+        protected String remembered() {
+            return "4b17c2dd -0.53515 0.31402 -0.51966 0.48864";
+        }
+    }
+
+    @Nested
+    class WithASkip extends AutoencoderTck {
+        @Override
+        protected Autoencoder autoencoder() {
+            return new RqVae(32, List.of(1, 2), 1, List.of(), RqVae.Middle.NONE, 16, 16, 8, 2, 2, true, RqVae.Norm.PLACE, 1.5);
+        }
+
+        @Override
+        protected String remembered() {
+            return "7b2dc792 0.36374 0.82558 -0.43171 1.0145";
         }
     }
 
