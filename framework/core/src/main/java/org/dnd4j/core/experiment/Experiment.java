@@ -14,6 +14,7 @@ import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
 import org.dnd4j.spi.HeadTopology;
+import org.dnd4j.spi.Tap;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
 
@@ -46,7 +47,14 @@ public record Experiment(
                     + tokenizer.autoencoder().plugin().factor() + ", the factor of the autoencoder: choose a multiple");
         }
         // impossible head positions are found here, before anything is trained
-        transformer.heads().plugin().taps(transformer.backbone().plugin().layers(), tokenizer.depth());
+        int layers = transformer.backbone().plugin().layers();
+        List<Tap> taps = transformer.heads().plugin().taps(layers, tokenizer.depth());
+        int last = taps.get(taps.size() - 1).layer();
+        if (last < layers - 1) {
+            throw new UserError("transformer.heads: the last head stands after layer " + last + " of 0 to " + (layers - 1)
+                    + ", and layers above it would learn nothing: put it at " + (layers - 1) + ", or have " + (last + 1)
+                    + " layers");
+        }
         sampling.options().fitting(tokenizer.depth());
         if (sampling.options().guided() && transformer.classDropout() == 0) {
             throw new UserError("sampling.options.guidance is " + sampling.options().guidance()

@@ -98,6 +98,7 @@ class ExperimentReaderTest {
             transformer.backbone={"llama@9":{}}     | backbone 'llama' is not here in version 9, only in 0.1.0
             transformer.heads.dnd.positions=[1,9]   | 9
             transformer.heads.dnd.positions=[3,1]   | ascend
+            transformer.heads.dnd.positions=[1,2]   | put it at 3, or have 3 layers
             transformer.training.steps=null         | x.json: transformer.training: steps is null
             transformer.training.batch=-1           | batch is -1
             sampling.options.temperature=[1,1,1]    | temperature has 3 values
