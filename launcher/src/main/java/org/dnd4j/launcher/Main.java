@@ -24,6 +24,10 @@ public final class Main {
         defaultTo("dnd4j.home", home().toString());
         defaultTo("dnd4j.terminal", Boolean.toString(interactive()));
         defaultTo("dnd4j.interactive", Boolean.toString(interactive()));
+        String log = System.getProperty("dnd4j.log", System.getenv("DND4J_LOG"));
+        if (log != null && !log.isEmpty()) {
+            Logs.file(log);
+        }
         int code;
         try {
             ToIntFunction<String[]> console = Nest.boot(home(), plugins(home()));

@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
 import org.dnd4j.core.experiment.Plugins;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What happens in a console between its opening and its end: verbs that answer at once, and jobs. Whoever reads the lines,
@@ -18,6 +20,8 @@ import org.dnd4j.core.experiment.Plugins;
 public final class Session implements AutoCloseable {
     /** Lines that are kept while nobody reads them. */
     private static final int HEARD = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger("console");
 
     private final Supplier<? extends Plugins> plugins;
     private final Consumer<String> log;
@@ -86,10 +90,15 @@ public final class Session implements AutoCloseable {
         Call call = Call.of(fresh(), words.toArray(String[]::new));
         int line = verdict.line();
         if (call.settled() != null || !call.isLong()) {
+            LOG.info(Words.joined(words));
             tell(line, to, attended(call::answer));
             return;
         }
-        Job job = jobs.start(Words.joined(words), call::answer, code -> verdict.of(line, code));
+        Job job = jobs.start(Words.joined(words), call::answer, code -> {
+            verdict.of(line, code);
+            LOG.info("job ended with {}: {}", code, Words.joined(words));
+        });
+        LOG.info("job {}: {}", job.id, job.line);
         if (call.isWaitedFor()) {
             tell(line, to, attended(meter -> WaitVerb.answer(job, meter)));
         } else {
@@ -118,6 +127,7 @@ public final class Session implements AutoCloseable {
 
     /** Something that whoever sits here should know, on one line, at the next occasion. */
     public void hear(String line) {
+        LOG.info(line);
         synchronized (heard) {
             heard.add(line);
             if (heard.size() > HEARD) {

@@ -1,0 +1,65 @@
+package org.dnd4j.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Logger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+class LogsTest {
+    private static final int LINE = 10_000;
+
+    @TempDir
+    Path folder;
+
+    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+
+    @AfterEach
+    void close() {
+        root.getAppender("FILE").stop();
+        root.detachAppender("FILE");
+        Logs.level("warn");
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void whatAConsoleDoesIsWrittenDownWhateverTheLevelOfErrors() throws Exception {
+        Path log = folder.resolve("a.log");
+        Logs.file(log.toString());
+        Logs.level("error");
+        root.info("install a.jar");
+        root.debug("noise");
+        List<String> lines = Files.readAllLines(log);
+        assertEquals(1, lines.size(), lines.toString());
+        assertTrue(lines.get(0).endsWith("INFO  ROOT: install a.jar"), lines.get(0));
+    }
+
+    /** Eight times what one file holds: six are there, none far beyond its size. */
+    @Test
+    void fullFilesAreSetAsideAndTheOldestGo() throws Exception {
+        Path log = folder.resolve("b.log");
+        Logs.file(log.toString());
+        for (int file = 0; file < 8; file++) {
+            for (int i = 0; i < 10 * 1024 * 1024 / LINE + 10; i++) {
+                root.info("x".repeat(LINE));
+            }
+            Thread.sleep(1100); // sizes are looked at once a second
+        }
+        root.info("the end");
+        assertEquals(List.of("b.log", "b.log.1", "b.log.2", "b.log.3", "b.log.4", "b.log.5"), files());
+        assertTrue(Files.size(log) < 11 * 1024 * 1024);
+    }
+}
