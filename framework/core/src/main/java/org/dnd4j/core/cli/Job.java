@@ -17,8 +17,6 @@ final class Job implements Progress {
     /** Warnings that are kept; a run of days must not fill the memory with them. */
     private static final int WARNINGS = 20;
 
-    private static final int PATIENCE = 10; // seconds
-
     final int id;
     final String line;
     final Instant since = Instant.now();
@@ -94,7 +92,7 @@ final class Job implements Progress {
     boolean settle(Progress waiting) {
         long asked = System.nanoTime();
         while (!await()) {
-            boolean patient = noticed || System.nanoTime() - asked < TimeUnit.SECONDS.toNanos(PATIENCE);
+            boolean patient = noticed || System.nanoTime() - asked < TimeUnit.SECONDS.toNanos(StopSignal.PATIENCE);
             if (!patient || waiting.stopped()) {
                 return false;
             }

@@ -5,11 +5,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C. The JVM's end waits until the work has taken notice and left things in order; work that takes no notice is not
- * waited for longer than some seconds.
+ * Ctrl-C. The JVM's end waits until the work has taken notice and left things in order. A step may take long until it can,
+ * and leaving it in the middle would end in torch's memory being taken from under it: work that takes no notice is waited
+ * for until it cannot be a step.
  */
 final class StopSignal implements AutoCloseable {
-    private static final int PATIENCE = 10; // seconds
+    /** How long work may take no notice, in seconds. */
+    static final int PATIENCE = 120;
+
+    /** When the wait is explained, in seconds. */
+    private static final int SILENCE = 5;
 
     private final PrintStream err;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -33,8 +38,12 @@ final class StopSignal implements AutoCloseable {
         err.println();
         err.println("dnd4j: stopping");
         try {
-            while (!ended.await(PATIENCE, TimeUnit.SECONDS) && noticed) {
-                // a checkpoint takes as long as it takes
+            int waited = 0;
+            while (!ended.await(SILENCE, TimeUnit.SECONDS) && (noticed || waited < PATIENCE)) {
+                if (waited == 0) {
+                    err.println("dnd4j: waiting for the present step to end, and for what it did to be kept");
+                }
+                waited += SILENCE; // a checkpoint takes as long as it takes
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -30,7 +30,7 @@ class StopSignalTest {
             while (!progress.stopped()) {
                 Thread.sleep(10);
             }
-            Thread.sleep(300);
+            Thread.sleep(6000); // longer than the wait goes unexplained
             throw new Stopped("stopped, and in order");
         }
     }
@@ -49,7 +49,11 @@ class StopSignalTest {
                 new BufferedReader(new InputStreamReader(work.getInputStream(), StandardCharsets.UTF_8))) {
             assertEquals("work", said.readLine());
             work.toHandle().destroy(); // as Ctrl-C does, a signal that ends the JVM in good order
-            assertEquals(List.of("", "dnd4j: stopping", "dnd4j: stopped, and in order"), said.lines().toList());
+            assertEquals(List.of(
+                    "",
+                    "dnd4j: stopping",
+                    "dnd4j: waiting for the present step to end, and for what it did to be kept",
+                    "dnd4j: stopped, and in order"), said.lines().toList());
             assertEquals(143, work.waitFor());
         } finally {
             work.destroyForcibly();
