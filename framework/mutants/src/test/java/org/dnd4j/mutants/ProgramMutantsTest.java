@@ -51,12 +51,13 @@ class ProgramMutantsTest {
                 System.out.println(file + ":" + mutant.line() + ": unnoticed: " + mutant.change());
             }
         }
-        System.out.println(file + ": " + mutants.size() + " mutants, " + unnoticed.size() + " unnoticed, of which "
-                + equal.size() + " are known to compute the same");
-        assertEquals(equal, new LinkedHashSet<>(unnoticed), "changes that compute the same, and those that pass unnoticed");
+        System.out.println(file + ": " + mutants.size() + " mutants, " + unnoticed.size() + " unnoticed, and "
+                + equal.size() + " known to compute the same");
+        unnoticed.removeAll(equal);
+        assertEquals(List.of(), unnoticed, "changes that change a result and pass unnoticed");
     }
 
-    /** Changes that compute the same, each with its reason behind {@code #}. */
+    /** Changes that compute the same; lines that begin with {@code #} give the reasons. */
     private static Set<String> equal(String file) throws IOException {
         try (var in = ProgramMutantsTest.class.getResourceAsStream("/equal/" + file + ".txt")) {
             Set<String> equal = new LinkedHashSet<>();

@@ -178,6 +178,9 @@ public abstract class AutoencoderTck {
         NDArray latents = a.encode(images(1), w);
         memory.array("encode", latents);
         memory.array("decode", a.decode(latents, w));
+        Weights faint = lab.faint(a.weights());
+        memory.array("encode faint images", a.encode(images(1).mul(0.001), faint));
+        memory.array("decode faint latents", a.decode(latents.mul(0.001), faint));
         memory.holds(remembered());
     }
 }

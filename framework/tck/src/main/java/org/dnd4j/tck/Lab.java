@@ -93,6 +93,20 @@ final class Lab implements AutoCloseable {
         return stirred.at(PLACE);
     }
 
+    /** The numbers of {@link #stirred(List)} with hardly any biases, so that what keeps norms from dividing by 0 is seen. */
+    Weights faint(List<Weight> declared) {
+        Weights stirred = stirred(declared);
+        return Weights.load(torch, placed(declared), Precision.FLOAT32, true, weight -> {
+            float[] values = stirred.values(weight.name().substring(PLACE.length() + 1));
+            if (weight.shape().size() == 1) {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] *= 0.001f;
+                }
+            }
+            return values;
+        }).at(PLACE);
+    }
+
     private static List<Weight> placed(List<Weight> declared) {
         assertEquals(
                 declared.size(),

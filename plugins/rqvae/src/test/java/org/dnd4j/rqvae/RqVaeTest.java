@@ -32,7 +32,9 @@ class RqVaeTest {
 
         @Override
         protected String remembered() {
-            return "4b17c2dd -0.57841 0.29833 -0.22679 0.47615";
+            return """
+                    e2bdf7f1 -0.57841 0.29833 -0.22679 0.47615 -0.00033653 0.00025060 -0.00016021 0.00012666
+                    """;
         }
     }
 
@@ -45,7 +47,9 @@ class RqVaeTest {
 
         @Override
         protected String remembered() {
-            return "4b17c2dd -0.53515 0.31402 -0.51966 0.48864";
+            return """
+                    e2bdf7f1 -0.53515 0.31402 -0.51966 0.48864 -0.00034559 0.00024977 -0.00024315 0.00017599
+                    """;
         }
     }
 
@@ -58,7 +62,9 @@ class RqVaeTest {
 
         @Override
         protected String remembered() {
-            return "7b2dc792 0.36374 0.82558 -0.43171 1.0145";
+            return """
+                    d7d0d794 0.36374 0.82558 -0.43171 1.0145 0.00041811 0.00073255 -0.00016102 0.00094141
+                    """;
         }
     }
 

@@ -54,8 +54,8 @@ public record Trainer(
             }
             if (weights.precision() != training.products()) {
                 progress.warn("the " + stage + "'s " + training.precision() + " products are computed in "
-                        + weights.precision().label() + ": this processor has no " + training.precision()
-                        + " instructions, and would take ten times as long to do without");
+                        + weights.precision().label() + ", since this processor has no " + training.precision()
+                        + " instructions");
             }
             List<Map<String, Object>> before = Journal.read(journal);
             double seconds = step == 0 || before.size() < step
