@@ -230,6 +230,40 @@ class LlamaTest {
         assertEquals("llama needs a preset, or dim, blocks and heads together", refusal(null, 64, null));
     }
 
+    @Test
+    void numbersThatCannotBeAreRefused() {
+        for (int[] sizes : new int[][] {{0, 2, 2, 8}, {16, 0, 2, 8}, {16, 2, 0, 8}, {16, 2, 2, 0}}) {
+            String message = assertThrows(UserError.class, () -> sized(sizes)).getMessage();
+            assertTrue(message.endsWith(": each must be at least 1"), message);
+        }
+        for (double share : new double[] {-0.1, 1, Double.NaN}) {
+            for (int which = 0; which < 3; which++) {
+                Double[] shares = new Double[3];
+                shares[which] = share;
+                String message = assertThrows(
+                                UserError.class,
+                                () -> new Llama(null, 16, 2, 2, 8, shares[0], shares[1], shares[2], null))
+                        .getMessage();
+                assertTrue(message.endsWith(" " + share + ": must be at least 0 and less than 1"), message);
+            }
+        }
+    }
+
+    private static Llama sized(int... sizes) {
+        return new Llama(null, sizes[0], sizes[1], sizes[2], sizes[3], null, null, null, null);
+    }
+
+    @Test
+    void whatIsLeftOutHasItsDefault() {
+        Llama b = new Llama(null, null, null, null, null, null, null, null, null);
+        assertEquals(new Llama("B", 768, 12, 12, 256, 0.1, 0.1, 0.0, Llama.Condition.PLAIN), b);
+        assertEquals(768, b.width());
+        assertEquals(12, b.layers());
+        Llama paths = new Llama(null, 16, 1, 1, 1, null, null, 0.2, null);
+        assertEquals(new Llama(null, 16, 1, 1, 1, 0.0, 0.0, 0.2, Llama.Condition.PLAIN), paths);
+        assertEquals(sized(4, 1, 1, 1).width(), 4);
+    }
+
     private static String refusal(String preset, Integer dim, Integer heads) {
         return assertThrows(UserError.class, () -> new Llama(preset, dim, 2 * (heads == null ? 0 : 1) == 0 ? null : 2, heads, null, null, null, null, null))
                 .getMessage();
