@@ -13,9 +13,11 @@ class UnevenTest {
 
     @Test
     void tablesOfTheirOwnHaveTheirOwnSizes() {
-        assertEquals(
-                List.of(List.of(8L, 4L), List.of(16L, 4L)),
-                new Residual(null).weights(UNEVEN).stream().map(w -> w.shape()).toList());
+        for (Boolean shared : new Boolean[] {null, false}) {
+            assertEquals(
+                    List.of(List.of(8L, 4L), List.of(16L, 4L)),
+                    new Residual(shared).weights(UNEVEN).stream().map(w -> w.shape()).toList());
+        }
     }
 
     @Test
