@@ -19,7 +19,7 @@ def sequence(self, labels: Tensor, codes: Tensor, classes: Weights, tables: Weig
   if dropout > 0.:
     g = torch.Generator(device=torch.device("cpu"))
     g.manual_seed(seed)
-    kept = torch.bernoulli_(torch.empty(h.size(), dtype=11), 1. - dropout, generator=g)
+    kept = torch.ge(torch.rand(h.size(), generator=g), dropout)
     h = torch.mul(torch.mul(h, kept.to(h.device)), 1. / (1. - dropout))
   return h  # [b,S,d]
 

@@ -26,7 +26,8 @@ def dropped(self, x: Tensor, share: float, path: float, seed: int) -> Tensor:
   g = torch.Generator(device=torch.device("cpu"))
   g.manual_seed(seed)
   if share > 0.:
-    kept = torch.bernoulli_(torch.empty(x.size(), dtype=11), 1. - share, generator=g)
+    # uniform draws are the same on every processor; torch.bernoulli has MKL draw on some
+    kept = torch.ge(torch.rand(x.size(), generator=g), share)
     x = torch.mul(torch.mul(x, kept.to(x.device)), 1. / (1. - share))
   if path > 0.:
     rows = torch.ge(torch.rand([x.size(0), 1, 1], generator=g), path)
