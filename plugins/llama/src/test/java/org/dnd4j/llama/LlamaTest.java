@@ -191,10 +191,11 @@ class LlamaTest {
         }
     }
 
+    /** Each alone. */
     @ParameterizedTest
-    @CsvSource({"0.3,0", "0,0.3"})
-    void dropoutIsKeyed(double drop, double path) {
-        Llama llama = tiny(Llama.Condition.PLAIN, drop, path);
+    @CsvSource({"0.3,0,0", "0,0.3,0", "0,0,0.3"})
+    void dropoutIsKeyed(double residual, double forward, double path) {
+        Llama llama = new Llama(null, 16, 2, 2, 8, residual, forward, path, Llama.Condition.PLAIN);
         Weights w = weights(llama, Precision.FLOAT32, true);
         try (Scope step = torch.scope()) {
             NDArray h = torch.manager().create(noise(64 * TOKENS * 16, 1), new Shape(64, TOKENS, 16));
@@ -202,6 +203,19 @@ class LlamaTest {
             float[] one = llama.run(h, 0, 2, pass).toFloatArray();
             assertArrayEquals(one, llama.run(llama.run(h, 0, 1, pass), 1, 2, pass).toFloatArray());
             assertFalse(Arrays.equals(one, llama.run(h, 0, 2, pass.at("other")).toFloatArray()));
+        }
+    }
+
+    /** Paths are dropped more often the later they are; the first never is, and here it is the only one. */
+    @Test
+    void aSingleLayerDropsNoPath() {
+        Llama llama = new Llama(null, 16, 1, 2, 8, 0.0, 0.0, 0.3, Llama.Condition.PLAIN);
+        Weights w = weights(llama, Precision.FLOAT32, true);
+        try (Scope step = torch.scope()) {
+            NDList state = llama.prepare(places(), 0, w);
+            float[] quiet = llama.run(hidden(), 0, 1, pass(0, false, state, w)).toFloatArray();
+            Pass training = new Pass(0, false, null, state, true, Key.of(1), w);
+            assertArrayEquals(quiet, llama.run(hidden(), 0, 1, training).toFloatArray());
         }
     }
 
@@ -227,7 +241,14 @@ class LlamaTest {
                 + " dim must be a multiple of 8", refusal(null, 20, 2));
         assertEquals("dim 1024: preset B has 768; give one or the other", refusal("B", 1024, null));
         assertEquals("unknown preset 'M': one of nano, mini, S, B, L, XL, XXL, XXXL, 1B, 3B, 7B", refusal("M", null, null));
-        assertEquals("llama needs a preset, or dim, blocks and heads together", refusal(null, 64, null));
+        Integer[][] partial = {{64, null, null}, {null, 2, null}, {null, null, 2}, {64, 2, null}, {64, null, 2}, {null, 2, 2}};
+        for (Integer[] some : partial) {
+            String message = assertThrows(
+                            UserError.class,
+                            () -> new Llama(null, some[0], some[1], some[2], null, null, null, null, null))
+                    .getMessage();
+            assertEquals("llama needs a preset, or dim, blocks and heads together", message);
+        }
     }
 
     @Test
