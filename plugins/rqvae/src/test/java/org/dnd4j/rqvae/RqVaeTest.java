@@ -3,12 +3,15 @@ package org.dnd4j.rqvae;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.dnd4j.spi.Autoencoder;
+import org.dnd4j.spi.UserError;
 import org.dnd4j.tck.AutoencoderTck;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Precision;
@@ -17,6 +20,7 @@ import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weights;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class RqVaeTest {
     private static RqVae tiny(RqVae.Norm norm) {
@@ -66,6 +70,63 @@ class RqVaeTest {
                     d7d0d794 0.36374 0.82558 -0.43171 1.0145 0.00041811 0.00073255 -0.00016102 0.00094141
                     """;
         }
+    }
+
+    @Nested
+    class InPatches extends AutoencoderTck {
+        @Override
+        protected Autoencoder autoencoder() {
+            return new RqVae(32, List.of(1, 2), 1, List.of(8), RqVae.Middle.PLAIN, 16, 16, 8, 1, 2, false, RqVae.Norm.GROUP, 1.0);
+        }
+
+        @Override
+        protected String remembered() {
+            return """
+                    976f0705 -0.43261 0.31385 -0.51209 0.38396 -0.00024834 0.00023655 -6.0507e-05 7.0457e-05
+                    """;
+        }
+    }
+
+    @Test
+    void whatIsLeftOutIsAsPublished() {
+        assertEquals(
+                new RqVae(128, List.of(1, 1, 2, 2, 4), 2, List.of(16), RqVae.Middle.ATTENTION, 256, 256, 256, 1, 1, false,
+                        RqVae.Norm.GROUP, 1.0),
+                new RqVae(null, null, null, null, null, null, null, null, null, null, null, null, null));
+    }
+
+    @Test
+    void whatCannotBeIsRefused() {
+        for (int zero = 0; zero < 6; zero++) {
+            int[] n = {2, 256, 256, 256, 1, 1};
+            n[zero] = 0;
+            refused(
+                    List.of("blocks", "resolution", "latent", "embed", "blockSide", "patch").get(zero) + " 0: must be at least 1",
+                    () -> new RqVae(null, null, n[0], null, null, n[1], n[2], n[3], n[4], n[5], null, null, null));
+        }
+        refused("multipliers []: one per level, 1 to 16 levels", () -> multiplied(32, List.of()));
+        refused("multipliers [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]: one per level, 1 to 16 levels", () ->
+                multiplied(32, Collections.nCopies(17, 1)));
+        for (int[] wrong : new int[][] {{0, 1}, {-32, 1}, {33, 1}, {32, 0}}) {
+            refused("channels " + wrong[0] + " × multiplier " + wrong[1] + ": channels must be a multiple of 32 (group norms have"
+                    + " 32 groups) and multipliers at least 1", () -> multiplied(wrong[0], List.of(wrong[1])));
+        }
+        for (double gain : new double[] {0, -1, 100, Double.NaN}) {
+            refused("gain " + gain + ": must be more than 0 and less than 100", () ->
+                    new RqVae(null, null, null, null, null, null, null, null, null, null, null, null, gain));
+        }
+        assertEquals(1 << 15, multiplied(32, Collections.nCopies(16, 1)).factor());
+        RqVae least = new RqVae(32, List.of(1), 1, null, null, 1, 1, 1, 1, 1, null, null, 99.0);
+        assertEquals(1, least.factor());
+        assertEquals(1, least.width());
+    }
+
+    private static RqVae multiplied(int channels, List<Integer> multipliers) {
+        return new RqVae(channels, multipliers, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    private static void refused(String message, Executable what) {
+        assertEquals(message, assertThrows(UserError.class, what).getMessage());
     }
 
     /** Normalised by place and without attention, equal surroundings have equal latents wherever they are. */
