@@ -67,7 +67,7 @@ final class Loader {
             bundle.start();
         } catch (BundleException | IOException e) {
             if (bundle == null) {
-                return failed(jar, "cannot be installed: " + Why.of(e));
+                return failed(jar, "cannot be installed: " + Why.of(e.getCause() instanceof Exception cause ? cause : e));
             }
             String missing = Missing.of(bundle, context);
             List<Known> plugins = PluginBundle.failed(bundle, missing.isEmpty() ? "does not start: " + Why.of(e) : missing);

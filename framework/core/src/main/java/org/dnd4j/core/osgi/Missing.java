@@ -2,6 +2,7 @@ package org.dnd4j.core.osgi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,8 +23,10 @@ final class Missing {
     /** What {@code bundle} asks for and nothing here offers, in one line; empty if it lacks nothing. */
     static String of(Bundle bundle, BundleContext context) {
         List<BundleCapability> offers = Stream.of(context.getBundles())
-                .filter(b -> b != bundle && b.adapt(BundleRevision.class) != null)
-                .flatMap(b -> b.adapt(BundleRevision.class).getDeclaredCapabilities(null).stream())
+                .filter(b -> b != bundle)
+                .map(b -> b.adapt(BundleRevision.class))
+                .filter(Objects::nonNull) // another may be let go in this very moment
+                .flatMap(r -> r.getDeclaredCapabilities(null).stream())
                 .toList();
         List<String> missing = new ArrayList<>();
         for (BundleRequirement requirement : bundle.adapt(BundleRevision.class).getDeclaredRequirements(null)) {
@@ -39,7 +42,7 @@ final class Missing {
         String filter = requirement.getDirectives().getOrDefault("filter", "");
         String name = first(NAME, filter);
         if (name == null) {
-            return requirement.getNamespace() + " " + filter;
+            return ("needs " + requirement.getNamespace() + " " + filter).strip() + ", here is none";
         }
         String from = first(ATLEAST, filter.replaceAll(BELOW.pattern(), ""));
         String below = first(BELOW, filter);

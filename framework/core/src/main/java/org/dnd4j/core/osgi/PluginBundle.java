@@ -3,6 +3,7 @@ package org.dnd4j.core.osgi;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.experiment.Plugins.Known;
 import org.dnd4j.spi.Plugin;
@@ -27,12 +28,17 @@ final class PluginBundle {
         }
         try {
             loadAll(bundle);
-        } catch (ClassNotFoundException | LinkageError e) {
+        } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
             return failed(bundle, "a class does not load: " + cause(e));
         }
         List<Known> plugins = new ArrayList<>();
         for (BundleCapability capability : declared) {
-            plugins.add(read(bundle, name(capability), String.valueOf(capability.getAttributes().get("class"))));
+            String className = String.valueOf(capability.getAttributes().get("class"));
+            try {
+                plugins.add(read(bundle, name(capability), className));
+            } catch (RuntimeException | Error e) { // an error comes out of a static initialiser as it is
+                plugins.add(known(bundle, null, name(capability), null, className + " fails as it starts: " + cause(e)));
+            }
         }
         return plugins;
     }
@@ -53,7 +59,7 @@ final class PluginBundle {
         } catch (UserError e) {
             return known(bundle, null, name, null, e.getMessage());
         } catch (ExceptionInInitializerError e) {
-            return known(bundle, null, name, null, className + " fails as it starts: " + e.getCause());
+            return known(bundle, null, name, null, className + " fails as it starts: " + cause(e.getCause()));
         } catch (ClassNotFoundException | LinkageError e) {
             return known(bundle, null, name, null, className + " does not load: " + cause(e));
         }
@@ -101,6 +107,6 @@ final class PluginBundle {
     }
 
     private static String cause(Throwable e) {
-        return e.getClass().getSimpleName() + " " + e.getMessage();
+        return (e.getClass().getSimpleName() + " " + Why.said(e)).lines().findFirst().orElse("").strip();
     }
 }

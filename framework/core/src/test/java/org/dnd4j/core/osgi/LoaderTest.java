@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -30,6 +31,7 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.BundleWiring;
 
 /** What becomes of jars that a framework would not have; what becomes of good ones is tried in Felix. */
 class LoaderTest {
@@ -112,6 +114,41 @@ class LoaderTest {
         order.verify(first).uninstall();
         order.verify(last).start();
         order.verify(last).uninstall();
+    }
+
+    /** Not an exception, which the virtual machine would wrap. */
+    record Erring() {
+        static final int NEVER = never();
+
+        private static int never() {
+            throw new AssertionError("not on this machine");
+        }
+    }
+
+    @Test
+    void anErrorInAStaticInitialiserFailsItsPluginAlone() throws Exception {
+        jar("erring.jar");
+        Bundle erring = named("erring");
+        BundleCapability declared = erring.adapt(BundleRevision.class)
+                .getDeclaredCapabilities(PluginBundle.CAPABILITY)
+                .get(0);
+        when(declared.getAttributes()).thenReturn(Map.of("name", "erring", "class", Erring.class.getName()));
+        BundleWiring wiring = mock(BundleWiring.class);
+        when(wiring.getClassLoader()).thenReturn(getClass().getClassLoader());
+        when(erring.adapt(BundleWiring.class)).thenReturn(wiring);
+        when(context.installBundle(contains("/erring.jar"), any())).thenReturn(erring);
+        assertEquals(
+                List.of("erring: " + Erring.class.getName()
+                        + " fails as it starts: AssertionError not on this machine"),
+                start());
+    }
+
+    @Test
+    void whyAManifestCannotBeReadIsSaid() throws Exception {
+        jar("odd.jar");
+        Throwable odd = new IllegalArgumentException("invalid version \"1.x\"");
+        when(context.installBundle(any(), any())).thenThrow(new BundleException("Could not create bundle object.", odd));
+        assertEquals(List.of("odd: cannot be installed: invalid version \"1.x\""), start());
     }
 
     @Test
