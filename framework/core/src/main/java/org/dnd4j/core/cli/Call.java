@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.core.json.Nearest;
 import org.dnd4j.spi.UserError;
@@ -116,8 +118,10 @@ final class Call {
         } catch (UserError e) {
             Answer answer = Answer.complaint(Console.FAILED, e.getMessage());
             return root.debug ? new Answer(answer.code(), "", stack(e) + answer.err(), answer.gist()) : answer;
+        } catch (InvalidPathException e) {
+            return Answer.complaint(Console.FAILED, "'" + e.getInput() + "' cannot be the name of a file: " + e.getReason());
         } catch (Throwable e) {
-            String what = "unexpected " + e.getClass().getSimpleName() + ": " + firstLine(e.getMessage());
+            String what = "unexpected " + e.getClass().getSimpleName() + ": " + firstLine(Why.said(e));
             Answer answer = Answer.complaint(Console.FAILED, what + " (" + trace(e, root.debug) + ")");
             return root.debug ? new Answer(answer.code(), "", stack(e) + answer.err(), answer.gist()) : answer;
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.dnd4j.core.Progress;
+import org.dnd4j.core.Why;
 
 /** Work in the background of a console, and what is known of it while it lasts and after. */
 final class Job implements Progress {
@@ -39,9 +40,18 @@ final class Job implements Progress {
 
     /** Does the work on a thread of its own, and tells {@code code} how it ended unless somebody had asked for an end. */
     void start(Function<Progress, Answer> work, IntConsumer code) {
-        Thread thread = new Thread(() -> end(work.apply(this), code), "job-" + id);
+        Thread thread = new Thread(() -> end(done(work), code), "job-" + id);
         thread.setDaemon(true); // the console waits for those that take notice; nobody can wait for the others
         thread.start();
+    }
+
+    /** Whatever happens, it has an end: somebody waits for it. */
+    private Answer done(Function<Progress, Answer> work) {
+        try {
+            return work.apply(this);
+        } catch (RuntimeException | Error e) {
+            return Answer.complaint(Console.FAILED, "unexpected " + e.getClass().getSimpleName() + ": " + Why.said(e));
+        }
     }
 
     private synchronized void end(Answer with, IntConsumer code) {

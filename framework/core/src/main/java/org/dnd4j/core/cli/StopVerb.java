@@ -30,7 +30,8 @@ final class StopVerb implements Verb {
         }
         stopped.stop();
         if (stopped.settle(progress)) {
-            return "job " + job + " " + stopped.state() + ": " + stopped.takeAnswer().gist();
+            stopped.takeAnswer(); // null if somebody else waited for it
+            return "job " + job + " " + stopped.state() + ": " + stopped.answer().gist();
         } else if (progress.stopped()) {
             return "job " + job + " is stopping";
         }

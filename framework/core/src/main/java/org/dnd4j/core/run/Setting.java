@@ -123,7 +123,10 @@ public enum Setting {
 
     private static Path folder(String value) {
         try {
-            if (!value.isEmpty()) {
+            if (value.lines().count() > 1 || !value.equals(value.strip())) { // the file would say something else
+                throw new UserError("runs is '" + value.strip().lines().findFirst().orElse("")
+                        + "…': must be one line, without spaces around it");
+            } else if (!value.isEmpty()) {
                 return Path.of(value);
             }
         } catch (InvalidPathException e) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ class ConsoleTest {
                 case "user" -> throw new UserError("no such run 'x': there are none");
                 case "stop" -> throw new Stopped("stopped at step 5 of 10; the same command goes on");
                 case "misuse" -> throw new Misuse("--times 0: must be at least 1");
+                case "path" -> Path.of("a\0.json");
                 case "bug" -> throw new IllegalStateException("deep\ntrouble");
                 default -> "said " + how;
             };
@@ -65,6 +67,16 @@ class ConsoleTest {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 arguments);
         return new Said(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whatCannotBeAFileIsOneLine() {
+        Said said = say("act", "path");
+        assertEquals(1, said.code);
+        assertEquals("dnd4j: 'a\0.json' cannot be the name of a file: Nul character not allowed", said.err.lines()
+                .filter(l -> l.startsWith("dnd4j: "))
+                .findFirst()
+                .orElse(said.err));
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.dnd4j.core.guard.Identity;
 import org.dnd4j.core.guard.Worker;
 import org.dnd4j.spi.UserError;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class JobsTest {
     private final Jobs jobs = new Jobs();
@@ -135,6 +136,37 @@ class JobsTest {
         done("last");
         assertEquals(Jobs.KEPT + 1, jobs.all().size());
         assertThrows(UserError.class, () -> jobs.of(1));
+    }
+
+    @Test
+    @Timeout(20)
+    void workThatThrowsHasAnEndToo() {
+        Job job = start("i", progress -> {
+            throw new StackOverflowError("deep");
+        });
+        assertTrue(job.watch(Progress.NONE));
+        assertEquals("failed", job.state());
+        assertEquals("unexpected StackOverflowError: deep", job.answer().gist());
+        assertEquals(List.of(1), codes);
+    }
+
+    @Test
+    void aJobThatIsStoppedWhileSomebodyWaitsForItSaysSo() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        Job job = start("j", progress -> {
+            asked.countDown();
+            return patient(progress);
+        });
+        asked.await();
+        StopVerb stop = new StopVerb(() -> jobs);
+        stop.job = job.id;
+        Thread other = new Thread(() -> {
+            job.watch(Progress.NONE);
+            job.takeAnswer();
+        });
+        other.start();
+        assertEquals("job 1 stopped: stopped after turn 4", stop.run(Progress.NONE));
+        other.join();
     }
 
     @Test

@@ -61,6 +61,16 @@ class SettingsTest {
     }
 
     @Test
+    void aValueThatWouldBeReadBackAsAnotherIsNotWritten() {
+        Path file = folder.resolve("a.cfg");
+        for (String value : List.of("here\nlog=loud", " here", "here ")) {
+            UserError error = assertThrows(UserError.class, () -> Settings.in(file).write(Setting.RUNS, value));
+            assertEquals("runs is 'here…': must be one line, without spaces around it", error.getMessage());
+        }
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
     void aBackslashIsReadBack() {
         Path file = folder.resolve("a.cfg");
         Settings.in(file).write(Setting.RUNS, "C:\\runs");
