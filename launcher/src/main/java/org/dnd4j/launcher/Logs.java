@@ -38,11 +38,15 @@ final class Logs {
         stderr.addFilter(least);
     }
 
-    /** Also logs to this file; at 10 MB it is set aside, and the last five are kept: {@code FILE.1} to {@code FILE.5}. */
-    static void file(String path) {
+    /**
+     * Also logs to this file; at 10 MB it is set aside, and the last five are kept: {@code FILE.1} to {@code FILE.5}.
+     *
+     * @return whether that can be done: not to what cannot be written, nor with a percent sign in the path
+     */
+    static boolean file(String path) {
         Logger root = root();
-        if (root == null) {
-            return;
+        if (root == null || path.contains("%")) { // which the names of full files would be made of
+            return false;
         }
         LoggerContext context = root.getLoggerContext();
         RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
@@ -69,8 +73,12 @@ final class Logs {
         file.setRollingPolicy(aside);
         file.setTriggeringPolicy(size);
         file.start();
+        if (!file.isStarted()) {
+            return false;
+        }
         root.addAppender(file);
         level(String.valueOf(root.getLevel()));
+        return true;
     }
 
     private static Logger root() {

@@ -25,8 +25,9 @@ public final class Main {
         defaultTo("dnd4j.terminal", Boolean.toString(interactive()));
         defaultTo("dnd4j.interactive", Boolean.toString(interactive()));
         String log = System.getProperty("dnd4j.log", System.getenv("DND4J_LOG"));
-        if (log != null && !log.isEmpty()) {
-            Logs.file(log);
+        if (log != null && !log.isEmpty() && !Logs.file(log)) {
+            System.err.println("dnd4j: warning: " + log
+                    + ": nothing is logged there, as it cannot be written or has a % in its path");
         }
         int code;
         try {

@@ -1,6 +1,8 @@
 package org.dnd4j.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
@@ -17,6 +19,9 @@ import org.slf4j.LoggerFactory;
 class LogsTest {
     private static final int LINE = 10_000;
 
+    /** None of it means anything. */
+    private static final String LOG = "b (ü $1).log";
+
     @TempDir
     Path folder;
 
@@ -24,8 +29,10 @@ class LogsTest {
 
     @AfterEach
     void close() {
-        root.getAppender("FILE").stop();
-        root.detachAppender("FILE");
+        if (root.getAppender("FILE") != null) {
+            root.getAppender("FILE").stop();
+            root.detachAppender("FILE");
+        }
         Logs.level("warn");
     }
 
@@ -47,10 +54,18 @@ class LogsTest {
         assertTrue(lines.get(0).endsWith("INFO  ROOT: install a.jar"), lines.get(0));
     }
 
+    @Test
+    void aFileThatCannotBeWrittenIsNotPassedOverInSilence() throws Exception {
+        assertFalse(Logs.file(folder.toString()));
+        assertFalse(Logs.file(folder.resolve("100%.log").toString()));
+        assertNull(root.getAppender("FILE"));
+        assertTrue(Logs.file(folder.resolve("c.log").toString()));
+    }
+
     /** Eight times what one file holds: six are there, none far beyond its size. */
     @Test
     void fullFilesAreSetAsideAndTheOldestGo() throws Exception {
-        Path log = folder.resolve("b.log");
+        Path log = folder.resolve(LOG);
         Logs.file(log.toString());
         for (int file = 0; file < 8; file++) {
             for (int i = 0; i < 10 * 1024 * 1024 / LINE + 10; i++) {
@@ -59,7 +74,7 @@ class LogsTest {
             Thread.sleep(1100); // sizes are looked at once a second
         }
         root.info("the end");
-        assertEquals(List.of("b.log", "b.log.1", "b.log.2", "b.log.3", "b.log.4", "b.log.5"), files());
+        assertEquals(List.of(LOG, LOG + ".1", LOG + ".2", LOG + ".3", LOG + ".4", LOG + ".5"), files());
         assertTrue(Files.size(log) < 11 * 1024 * 1024);
     }
 }
