@@ -78,10 +78,10 @@ public final class ExperimentReader {
 
     private static void set(ObjectNode root, String setting) {
         int equals = setting.indexOf('=');
-        if (equals < 1) {
+        String[] path = setting.substring(0, Math.max(0, equals)).split("\\.", -1);
+        if (equals < 1 || List.of(path).contains("")) {
             throw new UserError("--set " + setting + ": must be path=value, as in --set seed=1");
         }
-        String[] path = setting.substring(0, equals).split("\\.");
         ObjectNode node = root;
         for (int i = 0; i < path.length - 1; i++) {
             JsonNode next = node.get(path[i]);

@@ -106,6 +106,8 @@ class ExperimentReaderTest {
             sampling.precision=int4                 | precision is 'int4': must be one of float32, bfloat16, int8
             tokenizer.depth=99999999999             | x.json: tokenizer.depth: 99999999999 is not within ±2147483647
             tokenizer.commitment=1e999              | x.json: tokenizer.commitment: "Infinity" is not a number that is finite
+            .=1                                     | --set .=1: must be path=value, as in --set seed=1
+            tokenizer..depth=1                      | --set tokenizer..depth=1: must be path=value, as in --set seed=1
             data={"glyphs":{},"tar":{}}             | x.json: data: must be one kind with its settings
             data={"glyfs":{}}                       | x.json: data: unknown kind 'glyfs': one of glyphs
             data.glyphs.side=60                     | side 60
