@@ -12,6 +12,7 @@ import org.dnd4j.spi.Decomposition;
 import org.dnd4j.tck.DecompositionTck;
 import org.dnd4j.torch.Weights;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,20 @@ class BaselineTest {
         List<String> broken = now.broken(Promises.parse(without(method, lines)));
         assertEquals(1, broken.size());
         assertTrue(broken.get(0).contains("must be " + needed + ": added method " + method), broken.get(0));
+    }
+
+    @Test
+    void aPackageThatIsGoneBreaksThem() throws Exception {
+        List<String> lines = Files.readAllLines(BEFORE.resolve("org.dnd4j.spi.txt"));
+        int packages = 1;
+        while (!lines.get(packages).strip().startsWith("PACKAGE ")) {
+            packages++;
+        }
+        List<String> nothing = new ArrayList<>(lines.subList(0, packages));
+        nothing.set(0, "");
+        List<String> broken = Promises.parse(nothing).broken(Promises.parse(lines));
+        assertEquals(1, broken.size());
+        assertTrue(broken.get(0).startsWith("org.dnd4j.spi is no longer exported"), broken.get(0));
     }
 
     /** All lines but those of a decomposition's method. */

@@ -60,7 +60,9 @@ record Promises(Parameters exports, Tree tree) {
             Instructions all = new Instructions("*");
             for (Baseline.Info info : baseline.baseline(tree, exports, before.tree, before.exports, all)) {
                 Delta delta = info.packageDiff.getDelta();
-                if (info.mismatch && delta != Delta.MICRO && delta != Delta.CHANGED) { // these break nobody
+                if (delta == Delta.REMOVED) { // bnd leaves these to the bundle's version
+                    broken.add(info.packageName + " is no longer exported, after " + info.olderVersion);
+                } else if (info.mismatch && delta != Delta.MICRO && delta != Delta.CHANGED) { // these break nobody
                     List<String> changes = new ArrayList<>();
                     changes(info.packageDiff, "", changes);
                     broken.add(info.packageName + " is version " + info.newerVersion + ", after " + info.olderVersion
