@@ -27,7 +27,7 @@ public final class Worker extends Thread {
         }
     }
 
-    /** Something to be undone once, by the worker as it ends or by the caller that gives it up. */
+    /** Something to be undone once: by the work, which closes it, or by the caller that gives the work up. */
     public interface Held extends AutoCloseable {
         @Override
         void close();
