@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
             "retired     its jar was overwritten or deleted; the runs that use it keep it, and nobody else gets it",
             "failed      for the reason beside it; nobody can use it, and it stops nothing else",
             "",
-            "'used by' are runs of this process. One that nobody uses and that is not ready is not kept in memory."
+            "'used by' are runs of this process. A superseded or retired one that nobody uses is not kept in memory."
         })
 final class PluginsVerb implements Verb {
     /** One plugin, as scripts see it; {@code spi} is null where it could not be told. */
