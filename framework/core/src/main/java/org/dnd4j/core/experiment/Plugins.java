@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.dnd4j.core.guard.Identity;
 import org.dnd4j.core.json.Nearest;
 import org.dnd4j.spi.UserError;
 
@@ -116,18 +117,18 @@ public interface Plugins {
 
     /** The same among {@code all}. */
     static Known find(List<Known> all, Class<?> spi, String reference) {
-        String name = reference.replaceFirst("@.*", "");
-        String version = reference.contains("@") ? reference.substring(name.length() + 1) : "";
+        Reference asked = Reference.of(reference);
+        String name = asked.name();
         String kind = spi.getSimpleName().toLowerCase(Locale.ROOT);
         List<Known> candidates = all.stream().filter(k -> k.spi() == spi && k.offered()).toList();
         List<Known> named = candidates.stream().filter(k -> k.name().equals(name)).toList();
         for (Known known : named) {
-            if (version.isEmpty() || is(known, version)) {
+            if (asked.fits(known)) {
                 return known;
             }
         }
         if (!named.isEmpty()) {
-            throw new UserError(kind + " '" + name + "' is not here in version " + version + ", only in "
+            throw new UserError(kind + " '" + name + "' is not here in version " + asked.version() + ", only in "
                     + named.stream().map(Known::version).collect(Collectors.joining(", ")));
         }
         String failed = all.stream()
@@ -139,16 +140,30 @@ public interface Plugins {
                 + Nearest.among(name, candidates.stream().map(Known::name).distinct().toList()) + failed);
     }
 
-    /** Whether a version, perhaps cut short at a dot, is that of a plugin. */
-    static boolean is(Known known, String version) {
-        return known.version().equals(version) || known.version().startsWith(version + ".");
+    /**
+     * A plugin as somebody asks for it: {@code name}, or {@code name@version}.
+     *
+     * @param version perhaps cut short at a dot; empty if it does not matter
+     */
+    record Reference(String name, String version) {
+        /** What a text asks for. */
+        public static Reference of(String text) {
+            String name = text.replaceFirst("@.*", "");
+            return new Reference(name, text.contains("@") ? text.substring(name.length() + 1) : "");
+        }
+
+        /** Whether a plugin is one that it asks for. */
+        public boolean fits(Known known) {
+            return known.name().equals(name)
+                    && (version.isEmpty() || known.version().equals(version) || known.version().startsWith(version + "."));
+        }
     }
 
     /** A fixed set of plugins of one version, for tests and for programs that embed the runtime without OSGi. */
     @SafeVarargs
     static Plugins of(String version, Class<? extends Record>... types) {
         List<Known> all = Stream.of(types)
-                .map(t -> new Known(spiOf(t), nameOf(t), version, t, t.getPackageName(), "", READY, List.of(), ""))
+                .map(t -> new Known(Identity.spi(t), nameOf(t), version, t, t.getPackageName(), "", READY, List.of(), ""))
                 .sorted(Comparator.comparing(Known::name))
                 .toList();
         return () -> all;
@@ -161,13 +176,5 @@ public interface Plugins {
             throw new IllegalArgumentException(type.getName() + " has no @Plugin annotation");
         }
         return plugin.value();
-    }
-
-    /** The SPI that a class implements, or null. */
-    static Class<?> spiOf(Class<?> type) {
-        return Stream.of(type.getInterfaces())
-                .filter(i -> i.getPackage() == org.dnd4j.spi.Plugin.class.getPackage())
-                .findFirst()
-                .orElse(null);
     }
 }

@@ -37,11 +37,17 @@ public final class Guard implements InvocationHandler {
 
     /** The plugin itself, if there is a guard around it. */
     public static Object inside(Object plugin) {
+        Guard guard = of(plugin);
+        return guard == null ? plugin : guard.plugin;
+    }
+
+    /** The guard around a plugin, or null. */
+    static Guard of(Object plugin) {
         return plugin != null
                         && Proxy.isProxyClass(plugin.getClass())
                         && Proxy.getInvocationHandler(plugin) instanceof Guard guard
-                ? guard.plugin
-                : plugin;
+                ? guard
+                : null;
     }
 
     Identity identity() {

@@ -1,6 +1,5 @@
 package org.dnd4j.core.guard;
 
-import java.lang.reflect.Proxy;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.dnd4j.spi.Plugin;
@@ -19,16 +18,21 @@ public record Identity(String name, String version, String spi) {
 
     /** Whose object this is; without a guard around it, as far as its class tells. */
     public static Identity of(Object plugin) {
-        if (Proxy.isProxyClass(plugin.getClass()) && Proxy.getInvocationHandler(plugin) instanceof Guard guard) {
+        Guard guard = Guard.of(plugin);
+        if (guard != null) {
             return guard.identity();
         }
         Class<?> type = plugin.getClass();
         Plugin named = type.getAnnotation(Plugin.class);
-        Class<?> spi = Stream.of(type.getInterfaces())
+        return of(spi(type), named == null ? type.getSimpleName() : named.value(), "");
+    }
+
+    /** The SPI that a class implements, or null. */
+    public static Class<?> spi(Class<?> type) {
+        return Stream.of(type.getInterfaces())
                 .filter(i -> i.getPackage() == Plugin.class.getPackage())
                 .findFirst()
                 .orElse(null);
-        return of(spi, named == null ? type.getSimpleName() : named.value(), "");
     }
 
     @Override

@@ -120,10 +120,8 @@ final class Installer {
     }
 
     Plugins.Removed remove(String reference) {
-        String name = reference.replaceFirst("@.*", "");
-        String version = reference.contains("@") ? reference.substring(name.length() + 1) : "";
         Catalog catalog = shelf.catalog();
-        Edition edition = Removal.chosen(catalog, folder, reference, name, version);
+        Edition edition = Removal.chosen(catalog, folder, reference);
         List<Known> gone = catalog.rows().stream()
                 .filter(r -> r.edition() == edition)
                 .map(Catalog.Row::known)

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dnd4j.core.Why;
 import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.core.guard.Identity;
 import org.dnd4j.core.experiment.Plugins.Known;
 import org.dnd4j.spi.Plugin;
 import org.dnd4j.spi.UserError;
@@ -67,7 +68,7 @@ final class PluginBundle {
             return known(bundle, null, name, null, className + " would come from another bundle: "
                     + type.getPackageName() + " must not stand in Export-Package");
         }
-        Class<?> spi = Plugins.spiOf(type);
+        Class<?> spi = Identity.spi(type);
         if (spi == null) {
             return known(bundle, null, name, null, className + " implements no interface of org.dnd4j.spi");
         }

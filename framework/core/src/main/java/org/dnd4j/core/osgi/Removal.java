@@ -16,16 +16,16 @@ final class Removal {
      *
      * @throws UserError if there is none, if there are several, or if it is not the user's
      */
-    static Edition chosen(Catalog catalog, Path folder, String reference, String name, String version) {
+    static Edition chosen(Catalog catalog, Path folder, String reference) {
+        Plugins.Reference asked = Plugins.Reference.of(reference);
         List<Catalog.Row> there =
                 catalog.rows().stream().filter(r -> r.edition().there()).toList();
         List<Catalog.Row> named = there.stream()
-                .filter(r -> r.known().name().equals(name))
-                .filter(r -> version.isEmpty() || Plugins.is(r.known(), version))
+                .filter(r -> asked.fits(r.known()))
                 .toList();
         if (named.isEmpty()) {
             throw new UserError("there is no plugin '" + reference + "'" + Nearest.among(reference, there.stream()
-                    .map(r -> version.isEmpty() ? r.known().name() : r.known().identity())
+                    .map(r -> asked.version().isEmpty() ? r.known().name() : r.known().identity())
                     .distinct()
                     .toList()));
         }
