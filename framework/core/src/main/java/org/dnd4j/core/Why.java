@@ -34,6 +34,11 @@ public final class Why {
         }
     }
 
+    /** The first line of what something thrown says, or nothing. */
+    public static String line(Throwable thrown) {
+        return said(thrown).lines().findFirst().orElse("");
+    }
+
     /** The reason, on one line and without the name of the file. */
     public static String of(Exception e) {
         if (e instanceof UncheckedIOException unchecked) {

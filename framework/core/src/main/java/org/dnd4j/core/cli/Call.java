@@ -121,7 +121,7 @@ final class Call {
         } catch (InvalidPathException e) {
             return Answer.complaint(Console.FAILED, "'" + e.getInput() + "' cannot be the name of a file: " + e.getReason());
         } catch (Throwable e) {
-            String what = "unexpected " + e.getClass().getSimpleName() + ": " + firstLine(Why.said(e));
+            String what = "unexpected " + e.getClass().getSimpleName() + ": " + Why.line(e);
             Answer answer = Answer.complaint(Console.FAILED, what + " (" + trace(e, root.debug) + ")");
             return root.debug ? new Answer(answer.code(), "", stack(e) + answer.err(), answer.gist()) : answer;
         }
@@ -141,7 +141,7 @@ final class Call {
             }
             return "one argument too many: " + String.join(" ", unmatched.getUnmatched());
         }
-        return firstLine(e.getMessage());
+        return Why.line(e);
     }
 
     /** Keeps the stack trace where it is not shown, and says where it is. */
@@ -162,9 +162,5 @@ final class Call {
         StringWriter text = new StringWriter();
         e.printStackTrace(new PrintWriter(text, true));
         return text.toString();
-    }
-
-    private static String firstLine(String message) {
-        return String.valueOf(message).lines().findFirst().orElse("");
     }
 }

@@ -40,23 +40,22 @@ final class ConfigVerb implements Verb {
 
     @Override
     public Object run(Progress progress) {
-        if (key == null) {
-            return Stream.of(Setting.values()).map(this::row).toList();
-        }
-        Setting setting = Setting.of(key);
+        Setting setting = key == null ? null : Setting.of(key);
         if (value != null) {
             Settings.in(Place.settings()).write(setting, value);
             if (setting == Setting.LOG) {
                 log.accept(value);
             }
         }
-        return row(setting);
-    }
-
-    private Row row(Setting setting) {
         Path file = Place.settings();
         Settings settings = Settings.in(file);
-        Operations operations = place.operations();
+        Operations operations = place.operations(settings);
+        return setting == null
+                ? Stream.of(Setting.values()).map(s -> row(s, file, settings, operations)).toList()
+                : row(setting, file, settings, operations);
+    }
+
+    private Row row(Setting setting, Path file, Settings settings, Operations operations) {
         boolean option = switch (setting) {
             case DEVICE -> place.device != null;
             case THREADS -> place.threads != null;

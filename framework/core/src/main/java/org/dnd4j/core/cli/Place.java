@@ -7,6 +7,7 @@ import org.dnd4j.core.experiment.Experiment.SamplingPlan;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.run.Operations;
 import org.dnd4j.core.run.Runs;
+import org.dnd4j.core.run.Settings;
 import org.dnd4j.torch.Precision;
 import picocli.CommandLine.Option;
 
@@ -39,10 +40,15 @@ final class Place {
     }
 
     Operations operations() {
+        return operations(Settings.in(settings()));
+    }
+
+    /** Those of a file, as far as no option says otherwise. */
+    Operations operations(Settings settings) {
         if (threads != null && threads < 1) {
             throw new Misuse("--threads " + threads + ": must be at least 1; without it, one per core");
         }
-        return Operations.read(settings()).onDevice(device).withThreads(threads).in(runs);
+        return settings.operations().onDevice(device).withThreads(threads).in(runs);
     }
 
     /** The file of settings, or where it would be; the launcher says where the program lies. */

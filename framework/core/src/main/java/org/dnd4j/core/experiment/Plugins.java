@@ -57,6 +57,21 @@ public interface Plugins {
             return ready() || state.equals(SUPERSEDED);
         }
 
+        /** The same, from that jar. */
+        public Known from(String jar) {
+            return new Known(spi, name, version, type, bundle, jar, state, users, reason);
+        }
+
+        /** The same, of which the classes are gone. */
+        public Known unloaded() {
+            return new Known(spi, name, version, null, bundle, file, state, users, reason);
+        }
+
+        /** The same as it stands now. */
+        public Known standing(String now, List<String> holders) {
+            return new Known(spi, name, version, type, bundle, file, now, holders, reason);
+        }
+
         /** {@code name@version}, or the name alone where there is no version. */
         public String identity() {
             return version.isEmpty() ? name : name + "@" + version;

@@ -112,9 +112,9 @@ public final class Guard implements InvocationHandler {
         }
         if (Why.memory(thrown)) {
             return new UserError(plugin + " failed in " + method + ": the memory does not suffice ("
-                    + firstLine(thrown) + "): make batch, the network or its tables smaller", thrown);
+                    + Why.line(thrown) + "): make batch, the network or its tables smaller", thrown);
         }
-        String message = firstLine(thrown);
+        String message = Why.line(thrown);
         String law = Promises.names(plugin);
         if (thrown instanceof IllegalArgumentException && message.startsWith("there is no weight") && law != null) {
             return Law.broken(law, plugin, method + " asked for a weight that it does not declare: " + message, thrown);
@@ -126,10 +126,6 @@ public final class Guard implements InvocationHandler {
         String type = thrown.getClass().getSimpleName();
         String said = message.isEmpty() ? type : type + ": " + message;
         return new UserError(plugin + " failed in " + method + ": " + said, thrown);
-    }
-
-    private static String firstLine(Throwable thrown) {
-        return Why.said(thrown).lines().findFirst().orElse("");
     }
 
     /** Whether something thrown complains of an array, or of the memory of arrays, that is closed. */
@@ -149,7 +145,7 @@ public final class Guard implements InvocationHandler {
         return law == null || !disturbed
                 ? null
                 : Law.broken(law, last.plugin(), last.method() + " was the last to be called before this was found: "
-                        + firstLine(thrown), thrown);
+                        + Why.line(thrown), thrown);
     }
 
     /** Whether an argument of a call can still be used: a plugin has no right to close what it was lent. */

@@ -37,15 +37,15 @@ record Catalog(List<Row> rows) {
         sorted.sort(ORDER);
         Set<Place> taken = new LinkedHashSet<>();
         return new Catalog(sorted.stream()
-                .map(r -> new Row(r.edition, r.edition.standing(r.known, state(r, taken)), r.loaded))
+                .map(r -> new Row(r.edition, r.known.standing(state(r, taken), r.edition.users()), r.loaded))
                 .toList());
     }
 
     private static String state(Row row, Set<Place> taken) {
-        if (!row.edition.there()) {
-            return Plugins.RETIRED;
-        } else if (row.known.state().equals(Plugins.FAILED)) {
+        if (row.known.state().equals(Plugins.FAILED)) {
             return Plugins.FAILED; // and keeps nobody from the name
+        } else if (!row.edition.there()) {
+            return Plugins.RETIRED;
         }
         boolean first = taken.add(new Place(row.known.spi(), row.known.name()));
         return first ? Plugins.READY : Plugins.SUPERSEDED;

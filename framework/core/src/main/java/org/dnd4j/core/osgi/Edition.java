@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.experiment.Plugins.Known;
 import org.osgi.framework.Bundle;
 
@@ -74,12 +73,8 @@ final class Edition {
     /** Forgets its classes; returns the bundle that had them. */
     Bundle unload() {
         Bundle bundle = loaded.bundle();
-        loaded = new Loader.Loaded(null, plugins().stream().map(Edition::withoutType).toList());
+        loaded = new Loader.Loaded(null, plugins().stream().map(Known::unloaded).toList());
         return bundle;
-    }
-
-    private static Known withoutType(Known k) {
-        return new Known(k.spi(), k.name(), k.version(), null, k.bundle(), k.file(), k.state(), List.of(), k.reason());
     }
 
     void take(Lease lease) {
@@ -98,12 +93,5 @@ final class Edition {
 
     List<String> users() {
         return leases.stream().map(Lease::user).filter(u -> !u.isEmpty()).distinct().sorted().toList();
-    }
-
-    /** A plugin as it stands now. */
-    Known standing(Known k, String state) {
-        String now = k.state().equals(Plugins.FAILED) ? k.state() : state;
-        return new Known(
-                k.spi(), k.name(), k.version(), k.type(), k.bundle(), k.file(), now, users(), k.reason());
     }
 }

@@ -128,9 +128,6 @@ final class Loader {
 
     private static List<Known> in(Path jar, List<Known> plugins) {
         String file = jar.getFileName().toString();
-        return plugins.stream()
-                .map(k -> new Known(
-                        k.spi(), k.name(), k.version(), k.type(), k.bundle(), file, k.state(), List.of(), k.reason()))
-                .toList();
+        return plugins.stream().map(k -> k.from(file)).toList();
     }
 }

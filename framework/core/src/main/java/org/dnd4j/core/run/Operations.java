@@ -30,15 +30,6 @@ public record Operations(String device, int threads, Path runs, int patience, St
     }
 
     /**
-     * The settings in a file of {@code key=value} lines; keys that are left out keep their default.
-     *
-     * @throws UserError on an unknown key, naming the nearest, or a value that cannot be
-     */
-    public static Operations read(Path file) {
-        return Settings.in(file).operations();
-    }
-
-    /**
      * Opens the device.
      *
      * @throws UserError if there is no such device

@@ -10,6 +10,7 @@ import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.threadio.ThreadIO;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.cli.Console;
 import org.dnd4j.core.cli.Session;
 import org.dnd4j.core.cli.Words;
@@ -83,7 +84,7 @@ final class Gogo implements AutoCloseable {
             }
         } catch (Exception e) {
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-            String what = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+            String what = Why.line(cause);
             if (what.startsWith("Command not found: ")) {
                 String word = what.substring("Command not found: ".length());
                 session.complain(Console.USAGE, "unknown verb '" + word + "'" + Nearest.among(word, verbs));

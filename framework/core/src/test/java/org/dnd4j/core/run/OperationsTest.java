@@ -17,7 +17,7 @@ class OperationsTest {
     Path folder;
 
     private Operations read(String text) throws IOException {
-        return Operations.read(Files.writeString(folder.resolve("a.cfg"), text));
+        return Settings.in(Files.writeString(folder.resolve("a.cfg"), text)).operations();
     }
 
     private String complaint(String text) {
@@ -26,7 +26,7 @@ class OperationsTest {
 
     @Test
     void whatAFileLeavesOutKeepsItsDefault() throws IOException {
-        assertSame(Operations.DEFAULT, Operations.read(folder.resolve("nowhere.cfg")));
+        assertSame(Operations.DEFAULT, Settings.in(folder.resolve("nowhere.cfg")).operations());
         assertEquals(new Operations("auto", 0, Path.of("runs")), read(""));
         assertEquals(
                 new Operations("gpu1", 3, Path.of("elsewhere")),
