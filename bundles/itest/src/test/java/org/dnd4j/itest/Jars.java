@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -48,6 +49,12 @@ final class Jars {
                   }
                 }
                 """.formatted(word));
+    }
+
+    /** Puts a jar into its place in one go, as an installer and a careful copy do. */
+    static Path put(Path jar, byte[] content) throws IOException {
+        Path half = Files.write(jar.resolveSibling(jar.getFileName() + ".half"), content);
+        return Files.move(half, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** The bytes of a plugin bundle, compiled in a scratch folder. */

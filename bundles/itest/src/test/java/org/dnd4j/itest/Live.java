@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -72,10 +71,9 @@ final class Live implements AutoCloseable {
         }
     }
 
-    /** Puts a jar into the folder in one go, as a careful copy does. */
+    /** Puts a jar into the folder in one go. */
     Path put(String name, byte[] jar) throws IOException {
-        Path half = Files.write(plugins.resolve(name + ".half"), jar);
-        return Files.move(half, plugins.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return Jars.put(plugins.resolve(name), jar);
     }
 
     /** What a verb says that goes well. */

@@ -2,8 +2,6 @@ package org.dnd4j.itest;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +27,7 @@ class ManySwapsIT {
     Path folder;
 
     /** What a leak would show in. */
-    private record Measured(int swaps, long classes, long resident, long files, long bundles) {
+    private record Measured(int swaps, long classes, Inside inside, long bundles) {
         static Measured after(int swaps, Live live) throws Exception {
             for (int i = 0; i < 5; i++) {
                 System.gc();
@@ -38,27 +36,14 @@ class ManySwapsIT {
             return new Measured(
                     swaps,
                     ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(),
-                    Files.readAllLines(Path.of("/proc/self/status")).stream()
-                            .filter(l -> l.startsWith("VmRSS:"))
-                            .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
-                            .findFirst()
-                            .orElseThrow(),
-                    open(),
+                    Inside.of(ProcessHandle.current().pid()),
                     live.bundles());
-        }
-
-        private static int open() throws IOException {
-            String[] files = new File("/proc/self/fd").list();
-            if (files == null) {
-                throw new IOException("cannot list /proc/self/fd");
-            }
-            return files.length;
         }
 
         @Override
         public String toString() {
             return String.format("%5d swaps: %d classes, %d MB resident, %d open files, %d bundles",
-                    swaps, classes, resident / 1024, files, bundles);
+                    swaps, classes, inside.resident() / 1024, inside.files(), bundles);
         }
     }
 
@@ -86,9 +71,9 @@ class ManySwapsIT {
         Measured after = measured.get(measured.size() - 1);
         String all = measured.toString();
         assertTrue(after.bundles <= before.bundles, all);
-        assertTrue(after.files <= before.files + 2, all);
+        assertTrue(after.inside.files() <= before.inside.files() + 2, all);
         assertTrue(after.classes <= before.classes + 50, all); // of the JVM's own, which it makes for what is called often
-        assertTrue(after.resident <= before.resident + 64 * 1024, all);
+        assertTrue(after.inside.resident() <= before.inside.resident() + 64 * 1024, all);
     }
 
     private static void swap(Live live, byte[][] jars, int i) throws Exception {

@@ -10,7 +10,6 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -53,11 +52,11 @@ class SoakIT {
     private int begun;
 
     /** What a leak would show in; {@code said} counts the bytes that the console has printed. */
-    private record Measured(double minutes, int jobs, long resident, long threads, long files, long said) {
+    private record Measured(double minutes, int jobs, Inside inside, long said) {
         @Override
         public String toString() {
             return String.format("%6.2f min: %4d jobs begun, %5d MB resident, %3d threads, %3d open files, %d bytes said",
-                    minutes, jobs, resident / 1024, threads, files, said);
+                    minutes, jobs, inside.resident() / 1024, inside.threads(), inside.files(), said);
         }
     }
 
@@ -65,7 +64,7 @@ class SoakIT {
     void aDayEndsWhereItBegan() throws Exception {
         Path plugins = Files.createDirectories(folder.resolve("plugins"));
         byte[][] jars = {Jars.steady(folder, "1.0.0", "first"), Jars.steady(folder, "2.0.0", "second")};
-        put(plugins.resolve("steady.jar"), jars[0]);
+        Jars.put(plugins.resolve("steady.jar"), jars[0]);
         String experiment = Files.readString(Tiny.in(folder)).replace("\"residual\": {}", "\"steady\": {}");
         Files.writeString(folder.resolve("steady.json"), experiment);
         console = Child.builder(folder, List.of("-Ddnd4j.plugins=" + plugins))
@@ -105,9 +104,9 @@ class SoakIT {
         Measured before = curve.get(curve.size() / 4); // every path was taken by then, and the collector has its size
         Measured after = curve.get(curve.size() - 1);
         assertTrue(after.jobs > before.jobs, curve.toString());
-        assertTrue(after.threads <= before.threads + 4, curve.toString());
-        assertTrue(after.files <= before.files + 5, curve.toString());
-        assertTrue(after.resident <= before.resident + 128 * 1024, curve.toString());
+        assertTrue(after.inside.threads() <= before.inside.threads() + 2, curve.toString());
+        assertTrue(after.inside.files() <= before.inside.files() + 3, curve.toString());
+        assertTrue(after.inside.resident() <= before.inside.resident() + 128 * 1024, curve.toString());
     }
 
     private void something(Path jar, byte[][] jars, int turn) throws Exception {
@@ -121,7 +120,7 @@ class SoakIT {
         } else if (work == 4 && !jobs.isEmpty()) {
             type("stop " + new ArrayList<>(jobs.keySet()).get(random.nextInt(jobs.size())));
         } else if (work == 5) {
-            put(jar, jars[random.nextInt(2)]);
+            Jars.put(jar, jars[random.nextInt(2)]);
         } else {
             type(List.of("plugins", "jobs", "runs", "config", "show base").get(random.nextInt(5)));
         }
@@ -193,29 +192,9 @@ class SoakIT {
     }
 
     private Measured measure(long start) throws IOException {
-        Path process = Path.of("/proc", Long.toString(console.pid()));
-        List<String> status = Files.readAllLines(process.resolve("status"));
-        long files;
-        try (Stream<Path> open = Files.list(process.resolve("fd"))) {
-            files = open.count();
-        }
+        Inside inside = Inside.of(console.pid());
         long said = Files.size(folder.resolve("out")) + Files.size(folder.resolve("err"));
-        return new Measured(
-                (System.nanoTime() - start) / 60e9, begun, number(status, "VmRSS:"), number(status, "Threads:"), files, said);
-    }
-
-    private static long number(List<String> status, String name) {
-        return status.stream()
-                .filter(l -> l.startsWith(name))
-                .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** Whole at once, as an installer does it. */
-    private static void put(Path jar, byte[] content) throws IOException {
-        Path part = Files.write(jar.resolveSibling(jar.getFileName() + ".part"), content);
-        Files.move(part, jar, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        return new Measured((System.nanoTime() - start) / 60e9, begun, inside, said);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -100,9 +102,8 @@ class ProgramMutantsTest {
     private static boolean none(Class<?> tests, String pattern) {
         LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request().selectors(selectClass(tests));
         if (pattern != null) {
-            request.filters((org.junit.platform.launcher.PostDiscoveryFilter) test ->
-                    org.junit.platform.engine.FilterResult.includedIf(
-                            !test.isTest() || test.getDisplayName().matches(pattern)));
+            request.filters((PostDiscoveryFilter) test ->
+                    FilterResult.includedIf(!test.isTest() || test.getDisplayName().matches(pattern)));
         }
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request.build(), listener);
