@@ -29,6 +29,7 @@ class ArchitectureTest {
             List.of("code"),
             List.of("image", "model"),
             List.of("train", "sample", "experiment"),
+            List.of("published"),
             List.of("check", "bench"),
             List.of("run"),
             List.of("cli"),

@@ -7,9 +7,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.dnd4j.core.checkpoint.Container;
 import org.dnd4j.core.checkpoint.Stored;
-import org.dnd4j.core.checkpoint.TorchFile;
 import org.dnd4j.core.code.Quantizer;
+import org.dnd4j.core.published.StateDict;
 import org.dnd4j.core.train.TokenizerObjective;
 import org.dnd4j.spi.Autoencoder;
 import org.dnd4j.torch.Precision;
@@ -43,8 +44,8 @@ final class BlockCase implements Check.Kind {
                 machine.torch(), autoencoder.weights(), machine.precision(), false, weight -> carrying(weight, embed));
         NDArray grid = autoencoder.encode(pixels(z, patch, machine), identity); // [b,h/s,w/s,s·s·e]
         findings.fractions("to_code_shape", grid.toFloatArray());
-        try (TorchFile file = c.checkpoint("checkpoint.pt")) {
-            Published published = Published.in(file).below("quantizer.");
+        try (Container file = c.checkpoint("checkpoint.pt")) {
+            StateDict published = StateDict.in(file).below("quantizer.");
             int depth = c.array("codes").size(3);
             Stored table = published.tensors().get("codebooks.0.weight");
             boolean shared = depth > 1 && published.tied("codebooks.0.weight", "codebooks.1.weight");

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.dnd4j.core.Why;
+import org.dnd4j.core.checkpoint.Container;
 import org.dnd4j.core.checkpoint.Npy;
 import org.dnd4j.core.checkpoint.Stored;
-import org.dnd4j.core.checkpoint.TorchFile;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
 
@@ -106,8 +106,8 @@ record Case(Path folder, Map<String, Object> manifest) {
         return file;
     }
 
-    TorchFile checkpoint(String name) {
-        return TorchFile.open(inside(name));
+    Container checkpoint(String name) {
+        return Container.open(inside(name));
     }
 
     /** A map, empty for anything else. */

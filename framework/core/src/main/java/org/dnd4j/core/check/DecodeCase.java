@@ -8,8 +8,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dnd4j.core.checkpoint.Container;
 import org.dnd4j.core.checkpoint.Stored;
-import org.dnd4j.core.checkpoint.TorchFile;
 import org.dnd4j.core.model.CodeSource;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.sample.Generation;
@@ -40,7 +40,7 @@ final class DecodeCase implements Check.Kind {
 
     @Override
     public void run(Case c, Check.Machine machine, Findings findings) {
-        try (TorchFile file = c.checkpoint("checkpoint.pt")) {
+        try (Container file = c.checkpoint("checkpoint.pt")) {
             DndModel model = DndModel.of(c, machine, "dnd", file);
             Weights w = model.weights(machine, false);
             for (String name : c.like(CODES.pattern())) {

@@ -5,9 +5,10 @@ import ai.djl.ndarray.types.Shape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.dnd4j.core.checkpoint.Container;
 import org.dnd4j.core.checkpoint.Stored;
-import org.dnd4j.core.checkpoint.TorchFile;
 import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.published.StateDict;
 import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.HeadTopology;
@@ -21,7 +22,7 @@ import org.dnd4j.torch.Weights;
  * @param transformer what users train and sample
  * @param published its weights
  */
-record DndModel(DndTransformer transformer, Published published) {
+record DndModel(DndTransformer transformer, StateDict published) {
 
     /** Whether a configuration is one of a DnD-Transformer. */
     static boolean described(Case c) {
@@ -33,9 +34,9 @@ record DndModel(DndTransformer transformer, Published published) {
      *
      * @param heads the topology's plugin: {@code dnd}, or {@code parallel} and {@code vertical} of the paper's ablations
      */
-    static DndModel of(Case c, Check.Machine machine, String heads, TorchFile file) {
+    static DndModel of(Case c, Check.Machine machine, String heads, Container file) {
         Map<String, Object> config = c.config();
-        Published published = Published.in(file);
+        StateDict published = StateDict.in(file);
         int width = Case.whole(config, "dim");
         Map<String, Object> llama = new HashMap<>();
         llama.put("dim", width);

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dnd4j.core.Why;
-import org.dnd4j.core.checkpoint.TorchFile;
+import org.dnd4j.core.checkpoint.Container;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Weights;
@@ -35,13 +35,13 @@ final class TeacherCase implements Check.Kind {
     public void run(Case c, Check.Machine machine, Findings findings) {
         for (String logits : c.like("(parallel_|vertical_)?logits")) {
             String prefix = logits.substring(0, logits.length() - "logits".length());
-            try (TorchFile file = TorchFile.open(checkpoint(c))) {
+            try (Container file = Container.open(checkpoint(c))) {
                 run(c, machine, findings, prefix, file);
             }
         }
     }
 
-    private static void run(Case c, Check.Machine machine, Findings findings, String prefix, TorchFile file) {
+    private static void run(Case c, Check.Machine machine, Findings findings, String prefix, Container file) {
         DndModel model = DndModel.of(c, machine, prefix.isEmpty() ? "dnd" : prefix.replace("_", ""), file);
         Weights w = model.weights(machine, false);
         NDArray codes = DndModel.longs(c.array("codes"), machine.torch()); // [b,S,D]

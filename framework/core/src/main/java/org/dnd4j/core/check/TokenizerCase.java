@@ -8,10 +8,11 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.dnd4j.core.checkpoint.TorchFile;
+import org.dnd4j.core.checkpoint.Container;
 import org.dnd4j.core.checkpoint.Yaml;
 import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.core.published.StateDict;
 import org.dnd4j.core.train.TokenizerObjective;
 import org.dnd4j.spi.Decomposition;
 import org.dnd4j.spi.UserError;
@@ -40,8 +41,8 @@ final class TokenizerCase implements Check.Kind {
     @Override
     public void run(Case c, Check.Machine machine, Findings findings) {
         Tokenizer tokenizer = TokenizerModel.of(Yaml.read(c.inside("config.yaml")), machine);
-        try (TorchFile file = c.checkpoint("checkpoint.pt")) {
-            Weights.Source source = TokenizerModel.source(Published.in(file));
+        try (Container file = c.checkpoint("checkpoint.pt")) {
+            Weights.Source source = TokenizerModel.source(StateDict.in(file));
             Weights w = Weights.load(machine.torch(), tokenizer.weights(), machine.precision(), false, source);
             new Walk(c, machine, tokenizer, w, findings).run();
             w.close();

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.dnd4j.core.checkpoint.Stored;
 import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.core.published.StateDict;
 import org.dnd4j.spi.Autoencoder;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
@@ -55,8 +56,8 @@ final class TokenizerModel {
         return new Quantizer(residual, new CodeSpace(width, sizes), 1);
     }
 
-    /** Published weights; pixels, which published tokenizers do not standardise, keep mean 0 and deviation 1. */
-    static Weights.Source source(Published published) {
+    /** StateDict weights; pixels, which published tokenizers do not standardise, keep mean 0 and deviation 1. */
+    static Weights.Source source(StateDict published) {
         return weight -> switch (weight.name()) {
             case "pixels.mean" -> new float[3];
             case "pixels.deviation" -> new float[] {1, 1, 1};

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dnd4j.core.checkpoint.Container;
 import org.dnd4j.core.checkpoint.Stored;
-import org.dnd4j.core.checkpoint.TorchFile;
 import org.dnd4j.core.train.Optimizer;
 import org.dnd4j.core.train.Training;
 import org.dnd4j.torch.Key;
@@ -43,7 +43,7 @@ final class TrainingCase implements Check.Kind {
     @Override
     public void run(Case c, Check.Machine machine, Findings findings) {
         List<String> names = ((List<?>) c.manifest().get("param_names")).stream().map(Object::toString).toList();
-        try (TorchFile before = c.checkpoint("before.pt")) {
+        try (Container before = c.checkpoint("before.pt")) {
             DndModel model = DndModel.of(c, machine, "dnd", before);
             Weights w = model.weights(machine, true);
             try (Optimizer optimizer = new Optimizer(w, training(c), machine.torch().manager())) {
@@ -66,7 +66,7 @@ final class TrainingCase implements Check.Kind {
     }
 
     private static void resume(Case c, Check.Machine machine, List<String> names, Findings findings) {
-        try (TorchFile after = c.checkpoint("after.pt")) {
+        try (Container after = c.checkpoint("after.pt")) {
             DndModel model = DndModel.of(c, machine, "dnd", after);
             Weights w = model.weights(machine, true);
             try (Optimizer optimizer = new Optimizer(w, training(c), machine.torch().manager())) {
@@ -127,7 +127,7 @@ final class TrainingCase implements Check.Kind {
     }
 
     /** Moments by the reference's indices: weights that decay first, in the order of their names, then the others. */
-    private static void restore(TorchFile file, List<String> names, DndModel model, Weights w, Optimizer optimizer) {
+    private static void restore(Container file, List<String> names, DndModel model, Weights w, Optimizer optimizer) {
         List<String> order = new ArrayList<>();
         names.stream().filter(n -> model.published().tensors().get(n).shape().length >= 2).forEach(order::add);
         names.stream().filter(n -> !order.contains(n)).forEach(order::add);

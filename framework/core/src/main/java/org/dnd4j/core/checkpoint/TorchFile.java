@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -20,7 +19,7 @@ import org.dnd4j.spi.UserError;
  * Reads what {@code torch.save} has written since PyTorch 1.6: a zip file with one pickle and one entry per storage
  * (REFERENCE I.1). The pickle is read by an allow-list; elements stay in the file until an array is asked for them.
  */
-public final class TorchFile implements AutoCloseable {
+final class TorchFile implements Container {
     private static final long MOST_PICKLE = 256L << 20;
 
     private final Path path;
@@ -50,7 +49,7 @@ public final class TorchFile implements AutoCloseable {
      * @throws UserError if it is of another format, damaged, or asks for anything but data
      */
     @SuppressWarnings("resource") // handed on
-    public static TorchFile open(Path path) {
+    static TorchFile open(Path path) {
         if (!Files.isRegularFile(path)) {
             throw new UserError(path + ": there is no such file");
         }
@@ -72,35 +71,14 @@ public final class TorchFile implements AutoCloseable {
         }
     }
 
-    /** The object that was saved: maps, lists, plain values and {@link Stored} arrays. */
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
     public Object content() {
         return content;
-    }
-
-    /** What stands at a path of keys, from the outermost map inwards. */
-    public Object at(Object... keys) {
-        Object here = content;
-        for (Object key : keys) {
-            if (!(here instanceof Map<?, ?> map) || !map.containsKey(key)) {
-                throw new UserError(path + ": holds nothing under '" + key + "'"
-                        + (here instanceof Map<?, ?> m ? ", only " + m.keySet() : ""));
-            }
-            here = map.get(key);
-        }
-        return here;
-    }
-
-    /** The arrays of the map at a path of keys, a state dict. */
-    public Map<String, Stored> tensors(Object... keys) {
-        Map<String, Stored> tensors = new LinkedHashMap<>();
-        if (at(keys) instanceof Map<?, ?> map) {
-            map.forEach((name, value) -> {
-                if (name instanceof String s && value instanceof Stored stored) {
-                    tensors.put(s, stored);
-                }
-            });
-        }
-        return tensors;
     }
 
     /** A persistent id: ("storage", type, key, place, number of elements). */

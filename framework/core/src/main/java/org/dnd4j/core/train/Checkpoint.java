@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dnd4j.core.checkpoint.Safetensors;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Program;

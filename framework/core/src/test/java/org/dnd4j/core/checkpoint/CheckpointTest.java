@@ -37,7 +37,7 @@ class CheckpointTest {
     @ValueSource(
             strings = {"zip_torch1.13.pt", "zip_proto4.pt", "zip_new_records_synthetic.pt", "zip_deflated_synthetic.pt"})
     void everyTypeAndViewIsReadAsNumpyHasIt(String name) {
-        try (TorchFile file = TorchFile.open(file(name))) {
+        try (Container file = Container.open(file(name))) {
             Map<String, Stored> tensors = file.tensors("model");
             assertEquals(17, tensors.size());
             tensors.forEach((key, tensor) -> {
@@ -68,7 +68,7 @@ class CheckpointTest {
         "legacy.pt, is not a checkpoint of PyTorch 1.6 or later"
     })
     void whatIsNotDataIsRefusedWithItsPlace(String name, String reason) {
-        String message = assertThrows(UserError.class, () -> TorchFile.open(file(name))).getMessage();
+        String message = assertThrows(UserError.class, () -> Container.open(file(name))).getMessage();
         assertTrue(message.contains(name) && message.contains(reason), message);
         assertFalse(message.contains("\n"), message);
     }

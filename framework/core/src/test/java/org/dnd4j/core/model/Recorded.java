@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.dnd4j.core.checkpoint.Container;
 import org.dnd4j.core.checkpoint.Npy;
 import org.dnd4j.core.checkpoint.Stored;
-import org.dnd4j.core.checkpoint.TorchFile;
 import org.dnd4j.llama.Llama;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Tap;
@@ -49,7 +49,7 @@ public record Recorded(Path folder) {
     }
 
     public Weights weights(Torch torch, DndTransformer model, String file, boolean training, Precision precision) {
-        try (TorchFile checkpoint = TorchFile.open(folder.resolve(file))) {
+        try (Container checkpoint = Container.open(folder.resolve(file))) {
             Map<String, Stored> tensors = checkpoint.tensors("model");
             return Weights.load(torch, model.weights(), precision, training, w -> tensors.get(w.name()).floats());
         }

@@ -16,6 +16,7 @@ import java.util.Random;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
 import org.dnd4j.core.Watch;
+import org.dnd4j.core.checkpoint.Safetensors;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Precision;

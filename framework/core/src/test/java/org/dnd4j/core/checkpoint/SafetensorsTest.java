@@ -1,4 +1,4 @@
-package org.dnd4j.core.train;
+package org.dnd4j.core.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package org.dnd4j.core.train;
+package org.dnd4j.core.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;

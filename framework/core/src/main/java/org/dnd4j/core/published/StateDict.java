@@ -1,43 +1,43 @@
-package org.dnd4j.core.check;
+package org.dnd4j.core.published;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dnd4j.core.checkpoint.Container;
 import org.dnd4j.core.checkpoint.Stored;
-import org.dnd4j.core.checkpoint.TorchFile;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 
 /** Weights under their published names, from a checkpoint of the reference. */
-record Published(Map<String, Stored> tensors) {
+public record StateDict(Map<String, Stored> tensors) {
 
     /** The state dict of a checkpoint, under whichever key its trainer keeps it (REFERENCE I.4). */
-    static Published in(TorchFile file) {
+    public static StateDict in(Container file) {
         if (file.content() instanceof Map<?, ?> map) {
             for (String key : List.of("model", "state_dict", "module")) {
                 if (map.get(key) instanceof Map<?, ?>) {
-                    return new Published(file.tensors(key));
+                    return new StateDict(file.tensors(key));
                 }
             }
         }
-        return new Published(file.tensors());
+        return new StateDict(file.tensors());
     }
 
     /** The weights below a prefix, without it; all of them if none has it. */
-    Published below(String prefix) {
+    public StateDict below(String prefix) {
         Map<String, Stored> below = new LinkedHashMap<>();
         tensors.forEach((name, stored) -> {
             if (name.startsWith(prefix)) {
                 below.put(name.substring(prefix.length()), stored);
             }
         });
-        return below.isEmpty() ? this : new Published(below);
+        return below.isEmpty() ? this : new StateDict(below);
     }
 
     /** Whether two weights are one, tied. */
-    boolean tied(String one, String other) {
+    public boolean tied(String one, String other) {
         return tensors.containsKey(one) && tensors.containsKey(other) && tensors.get(one).sharesWith(tensors.get(other));
     }
 
@@ -45,7 +45,7 @@ record Published(Map<String, Stored> tensors) {
      * The elements for each declared weight. Tables of codes are published with a row more, for padding, which is left
      * out (REFERENCE A.2).
      */
-    Weights.Source source() {
+    public Weights.Source source() {
         return this::values;
     }
 
