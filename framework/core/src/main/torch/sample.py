@@ -13,8 +13,8 @@ def distribution(self, x: Tensor, temperature: float, k: int, p: float, strict: 
   return torch.softmax(x, 1)
 
 def guided(self, x: Tensor, n: int, guidance: float) -> Tensor:
-  if x.size(0) == n:
-    return x
+  if x.size(0) == n or guidance <= 1.:
+    return torch.slice(x, 0, 0, n)
   u = torch.slice(x, 0, n, 2 * n)
   return torch.add(u, torch.mul(torch.sub(torch.slice(x, 0, 0, n), u), guidance))
 

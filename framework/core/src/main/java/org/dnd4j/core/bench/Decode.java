@@ -56,7 +56,7 @@ record Decode(ExperimentReader plugins, Torch torch, int positions, int repeats)
                     .map(w -> w.name().startsWith("output.") ? w.normal(2 / Math.sqrt(preset.dim())) : w)
                     .toList();
             Weights weights = Weights.start(torch, declared, precision, false, Key.of(0));
-            Sampling sampling = new Sampling(GUIDANCE, null, null, null, null, greedy);
+            Sampling sampling = new Sampling(GUIDANCE, null, null, null, null, null, greedy);
             Generation generation = new Generation(model, sampling, weights);
             int[] labels = {LABEL};
             return new Pair(

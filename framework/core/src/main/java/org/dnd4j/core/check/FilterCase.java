@@ -42,6 +42,7 @@ final class FilterCase implements Check.Kind {
             if (m.matches()) {
                 Sampling sampling = new Sampling(
                         null,
+                        null,
                         List.of(Double.parseDouble(m.group(3).replace('d', '.'))),
                         List.of(Integer.parseInt(m.group(4))),
                         List.of(Double.parseDouble(m.group(5).replace('d', '.'))),

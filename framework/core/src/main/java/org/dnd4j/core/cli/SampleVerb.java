@@ -40,6 +40,12 @@ final class SampleVerb implements Verb {
     Double guidance;
 
     @Option(
+            names = "--guidance-interval",
+            paramLabel = "I",
+            description = "Guide up to decoding step I, which is position I + 1; then not (default: guide everywhere).")
+    Integer interval;
+
+    @Option(
             names = "--temperature",
             paramLabel = "T",
             split = ",",
@@ -99,6 +105,7 @@ final class SampleVerb implements Verb {
         }
         Sampling sampling = new Sampling(
                 or(guidance, own.guidance()),
+                or(interval, own.interval()),
                 or(temperature, own.temperature()),
                 or(topK, own.topK()),
                 or(topP, own.topP()),

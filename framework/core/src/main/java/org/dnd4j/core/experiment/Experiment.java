@@ -207,7 +207,7 @@ public record Experiment(
             perClass = perClass == null ? 4 : perClass;
             batch = batch == null ? 32 : batch;
             precision = precision == null ? "float32" : precision;
-            options = options == null ? new Sampling(null, null, null, null, null, null) : options;
+            options = options == null ? new Sampling(null, null, null, null, null, null, null) : options;
             if (precision(precision).isEmpty()) {
                 throw new UserError("precision is '" + precision + "': must be one of " + precisions());
             }

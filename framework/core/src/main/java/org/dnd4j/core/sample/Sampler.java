@@ -55,7 +55,7 @@ public record Sampler(Sampling sampling, NDArray codes, NDArray uniforms, Weight
                 uniforms,
                 position,
                 depth,
-                sampling.guidance(),
+                sampling.guidance(position),
                 temperature(sampling, depth),
                 Sampling.at(sampling.topK(), depth),
                 Sampling.at(sampling.topP(), depth),

@@ -8,7 +8,12 @@ import org.dnd4j.spi.UserError;
  * How codes are drawn. Lists hold one value for all depths or one per depth. Left out: the plain distribution of the
  * model.
  *
- * @param guidance s of u + s·(c − u), c the logits given the class and u those without one; up to 1: no guidance
+ * <p>The reference DnD-Transformer takes an interval and ignores it (REFERENCE B.6, 1); here every model keeps to it.
+ *
+ * @param guidance s of u + s·(c − u), c the logits given the class or caption and u those without; up to 1: no guidance
+ * @param interval the last step of decoding that is guided, counted as LlamaGen does (REFERENCE D.1): the first position
+ *     is always guided and no step, the second is step 0. So positions 0 to interval + 1 are guided and all later ones
+ *     follow c alone; null to guide everywhere
  * @param temperature logits are divided by it; 1
  * @param topK only so many most probable codes can be drawn; 0 for all
  * @param topP only the most probable codes that together exceed this probability can be drawn; 1 for all
@@ -17,6 +22,7 @@ import org.dnd4j.spi.UserError;
  */
 public record Sampling(
         Double guidance,
+        Integer interval,
         List<Double> temperature,
         List<Integer> topK,
         List<Double> topP,
@@ -33,7 +39,7 @@ public record Sampling(
 
     /** The most probable code every time. */
     public static Sampling greedy(double guidance) {
-        return new Sampling(guidance, null, null, null, null, true);
+        return new Sampling(guidance, null, null, null, null, null, true);
     }
 
     public Sampling {
@@ -45,6 +51,10 @@ public record Sampling(
         greedy = greedy != null && greedy;
         if (!(guidance >= 0 && guidance <= 1000)) {
             throw new UserError("guidance is " + guidance + ": must be 0 to 1000 (up to 1 for none)");
+        }
+        if (interval != null && interval < 0) {
+            throw new UserError("interval is " + interval + ": must be at least 0, the last decoding step to guide, or left"
+                    + " out to guide all");
         }
         check("temperature", temperature, t -> t >= 0 && t < Double.POSITIVE_INFINITY, "at least 0");
         check("topK", topK, k -> k >= 0, "at least 0 (0 for all codes)");
@@ -76,9 +86,14 @@ public record Sampling(
         }
     }
 
-    /** Whether every picture is also walked without its class. */
+    /** Whether every picture is also walked without its class or caption. */
     public boolean guided() {
         return guidance > 1;
+    }
+
+    /** The guidance at a position, counted from 0; 1, none, behind the interval. */
+    public double guidance(int position) {
+        return interval == null || position - 1 <= interval ? guidance : 1;
     }
 
     /** The value for depth {@code k} of a list of one or D. */

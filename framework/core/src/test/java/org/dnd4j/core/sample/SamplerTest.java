@@ -60,7 +60,7 @@ class SamplerTest {
         String family = name.split(" ")[0];
         String[] options = name.split(" ")[1].replaceAll("[tkp]", "").replace('d', '.').split("_");
         Recorded recorded = Recorded.of("xvi_sampling_filters");
-        Sampling sampling = new Sampling(1., List.of(Double.valueOf(options[0])), List.of(Integer.valueOf(options[1])),
+        Sampling sampling = new Sampling(1., null, List.of(Double.valueOf(options[0])), List.of(Integer.valueOf(options[1])),
                 List.of(Double.valueOf(options[2])), family.equals("hf") ? null : Sampling.Nucleus.REACHING, null);
         Weights w = Weights.start(torch, List.of(), Precision.FLOAT32, false, Key.of(0));
         NDArray logits = torch.manager().create(recorded.floats("logits"), new Shape(4, 12));
@@ -105,7 +105,7 @@ class SamplerTest {
         int n = 40_000;
         int[] labels = new int[n];
         Arrays.fill(labels, 1);
-        Sampling sampling = new Sampling(guidance, List.of(0.8, 1.1), null, null, null, null);
+        Sampling sampling = new Sampling(guidance, null, List.of(0.8, 1.1), null, null, null, null);
         long[] drawn = draw(model, w, sampling, labels, Generation.keys(5, 0, n));
         int[] counts = new int[225];
         for (int i = 0; i < n; i++) {
@@ -167,11 +167,26 @@ class SamplerTest {
         return probabilities;
     }
 
+    /** With interval 1 the first position is guided, then steps 0 and 1, which are the second and third. */
+    @Test
+    void guidanceEndsBehindItsInterval() {
+        Weights w = weights(model());
+        float[] withAndWithout = {1, 0, 0.9f, 3, 0, 0}; // guided by 2: −1, 0, 1.8
+        NDArray logits = torch.manager().create(withAndWithout, new Shape(2, 1, 3));
+        Sampling sampling = new Sampling(2., 1, null, null, null, null, true);
+        Sampler sampler = Sampler.of(sampling, Generation.keys(0, 0, 1), 4, 1, w);
+        for (int p = 0; p < 4; p++) {
+            assertArrayEquals(p < 3 ? new long[] {2, 2} : new long[] {0, 0}, sampler.choose(logits, 0, p).toLongArray());
+        }
+        assertEquals("interval is -1: must be at least 0, the last decoding step to guide, or left out to guide all",
+                assertThrows(UserError.class, () -> new Sampling(2., -1, null, null, null, null, null)).getMessage());
+    }
+
     @Test
     void aPictureDependsOnItsKeyAndNotOnItsBatch() {
         DndTransformer model = model();
         Weights w = weights(model);
-        Sampling sampling = new Sampling(1.5, null, List.of(4, 2), List.of(0.9), null, null);
+        Sampling sampling = new Sampling(1.5, null, null, List.of(4, 2), List.of(0.9), null, null);
         int[] labels = {0, 1, 2, 0, 1, 2, Generation.NO_CLASS, 0};
         long[] together = draw(model, w, sampling, labels, Generation.keys(7, 0, 8));
         assertArrayEquals(together, draw(model, w, sampling, labels, Generation.keys(7, 0, 8)));
@@ -205,13 +220,13 @@ class SamplerTest {
     })
     void impossibleOptionsAreRefused(double guidance, double temperature, int k, double p, String message) {
         assertEquals(message, assertThrows(UserError.class,
-                () -> new Sampling(guidance, List.of(temperature), List.of(k), List.of(p), null, null)).getMessage());
+                () -> new Sampling(guidance, null, List.of(temperature), List.of(k), List.of(p), null, null)).getMessage());
     }
 
     @Test
     void optionsThatDoNotFitTheModelAreRefused() {
         Weights w = weights(model());
-        Sampling three = new Sampling(null, List.of(1., 1., 1.), null, null, null, null);
+        Sampling three = new Sampling(null, null, List.of(1., 1., 1.), null, null, null, null);
         assertEquals("temperature has 3 values [1.0, 1.0, 1.0]: give one, or 2, one per depth",
                 assertThrows(UserError.class, () -> new Generation(model(), three, w)).getMessage());
         assertEquals("class 3 is not among the 3 classes, 0 to 2, or -1 for none", assertThrows(UserError.class,
