@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.dnd4j.core.checkpoint.Container;
 import org.dnd4j.core.checkpoint.Stored;
 import org.dnd4j.spi.UserError;
@@ -34,6 +35,13 @@ public record StateDict(Map<String, Stored> tensors) {
             }
         });
         return below.isEmpty() ? this : new StateDict(below);
+    }
+
+    /** The same weights under other names. */
+    public StateDict renamed(UnaryOperator<String> name) {
+        Map<String, Stored> renamed = new LinkedHashMap<>();
+        tensors.forEach((published, stored) -> renamed.put(name.apply(published), stored));
+        return new StateDict(renamed);
     }
 
     /** Whether two weights are one, tied. */
