@@ -60,8 +60,8 @@ record Decode(ExperimentReader plugins, Torch torch, int positions, int repeats)
             Generation generation = new Generation(model, sampling, weights);
             int[] labels = {LABEL};
             return new Pair(
-                    generation.begin(labels, Generation.keys(0, 0, 1)),
-                    Fused.of(generation.begin(labels, Generation.keys(0, 0, 1)), preset, GUIDANCE, greedy),
+                    generation.begin(generation.given(labels), Generation.keys(0, 0, 1)),
+                    Fused.of(generation.begin(generation.given(labels), Generation.keys(0, 0, 1)), preset, GUIDANCE, greedy),
                     weights);
         }
     }

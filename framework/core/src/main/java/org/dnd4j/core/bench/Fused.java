@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.dnd4j.core.model.Decoding;
+import org.dnd4j.core.model.Given;
 import org.dnd4j.core.sample.Generation;
 import org.dnd4j.spi.Tap;
 import org.dnd4j.torch.Precision;
@@ -38,18 +40,19 @@ record Fused(Generation.Drawing drawing, int attention, double guidance, boolean
         }
         List<String> tables = List.of(
                 "cls_embedding.embedding_table.weight", "tok_embeddings.weight", "tok_embeddings.weight");
-        Weights w = drawing.weights();
+        Weights w = drawing.decoding().weights();
         return new Fused(drawing, preset.heads(), guidance, greedy, w.group(layers), w.group(heads), w.group(tables),
-                drawing.model().taps().stream().mapToLong(Tap::layer).toArray());
+                drawing.decoding().model().taps().stream().mapToLong(Tap::layer).toArray());
     }
 
     /** Draws all codes of one position. */
     void position(int p) {
-        Weights w = drawing.weights();
+        Decoding decoding = drawing.decoding();
+        Weights w = decoding.weights();
         try (Scope step = w.torch().scope()) {
-            w.run(PROGRAM, "position", codes(), drawing.classes(), drawing.sampler().uniforms(), drawing.state().get(0),
-                    drawing.state().get(1), layers, heads, tables, p, attention, taps, guidance, greedy,
-                    w.precision() != Precision.FLOAT32);
+            w.run(PROGRAM, "position", codes(), ((Given.Labels) decoding.given()).labels(), drawing.sampler().uniforms(),
+                    decoding.state().get(0), decoding.state().get(1), layers, heads, tables, p, attention, taps, guidance,
+                    greedy, w.precision() != Precision.FLOAT32);
         }
     }
 

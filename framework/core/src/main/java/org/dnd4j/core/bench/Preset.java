@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.json.Nearest;
+import org.dnd4j.core.model.Condition;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.CodeSpace;
@@ -45,7 +46,7 @@ public record Preset(String name, int blocks, int dim, int heads, int codes, int
     DndTransformer model(ExperimentReader plugins) {
         Backbone llama = plugins.plugin(Backbone.class, "llama", Map.of("dim", dim, "blocks", blocks, "heads", heads));
         HeadTopology dnd = plugins.plugin(HeadTopology.class, "dnd", Map.of());
-        return new DndTransformer(llama, dnd.taps(blocks, DEPTH), CodeSpace.of(4, DEPTH, codes), side, side, CLASSES, true,
-                DndTransformer.Embeddings.SHARED, false, 0);
+        return new DndTransformer(llama, dnd.taps(blocks, DEPTH), CodeSpace.of(4, DEPTH, codes), side, side,
+                new Condition.Classes(CLASSES, true), DndTransformer.Embeddings.SHARED, false, 0);
     }
 }

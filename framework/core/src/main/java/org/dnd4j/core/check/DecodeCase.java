@@ -5,16 +5,15 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dnd4j.core.checkpoint.Container;
-import org.dnd4j.core.checkpoint.Stored;
 import org.dnd4j.core.model.CodeSource;
+import org.dnd4j.core.model.Decoding;
 import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.model.Given;
 import org.dnd4j.core.sample.Generation;
 import org.dnd4j.core.sample.Sampling;
-import org.dnd4j.spi.Pass;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Weights;
@@ -22,11 +21,11 @@ import org.dnd4j.torch.Weights;
 /**
  * Greedy decoding through the cache, with and without guidance (REFERENCE B.5): the codes that {@link Generation} draws,
  * and the logits, guidance applied, of walks on which the recorded codes are followed. In other precisions the codes
- * judged are the most probable ones of those walks, because after one different choice everything differs. What the
- * reference accepts and ignores — an interval for guidance (B.6, 1) — is ignored.
+ * judged are the most probable ones of those walks, because after one different choice everything differs. An interval for
+ * guidance counts for LlamaGen's cases; the reference DnD-Transformer ignores it (B.6, 1), so its cases are run without.
  */
 final class DecodeCase implements Check.Kind {
-    private static final Pattern CODES = Pattern.compile("cfg(\\d+(?:[pd]\\d+)?)_codes");
+    static final Pattern CODES = Pattern.compile("cfg(\\d+(?:[pd]\\d+)?)(?:_interval(\\d+))?_codes");
 
     @Override
     public String name() {
@@ -43,22 +42,33 @@ final class DecodeCase implements Check.Kind {
         try (Container file = c.checkpoint("checkpoint.pt")) {
             DndModel model = DndModel.of(c, machine, "dnd", file);
             Weights w = model.weights(machine, false);
-            for (String name : c.like(CODES.pattern())) {
-                run(c, model.transformer(), w, name, findings);
-            }
+            compare(c, model, w, findings);
             w.close();
         }
     }
 
-    private static void run(Case c, DndTransformer model, Weights w, String name, Findings findings) {
-        Matcher scale = CODES.matcher(name);
-        double guidance = scale.matches() ? Double.parseDouble(scale.group(1).replaceAll("[pd]", ".")) : 1;
-        int[] labels = Arrays.stream(c.array("cond").longs()).mapToInt(Math::toIntExact).toArray();
-        Followed followed = new Followed(c.array(name), guidance, w);
-        followed.walk(model, labels);
+    /** Compares every decoding that was recorded. */
+    static void compare(Case c, DndModel model, Weights w, Findings findings) {
+        for (String name : c.like(CODES.pattern())) {
+            Matcher said = CODES.matcher(name);
+            if (said.matches()) {
+                double guidance = Double.parseDouble(said.group(1).replaceAll("[pd]", "."));
+                boolean obeyed = said.group(2) != null && DndModel.plain(c);
+                Integer interval = obeyed ? Integer.valueOf(said.group(2)) : null;
+                Sampling sampling = new Sampling(guidance, interval, null, null, null, null, true);
+                compare(c, model.transformer(), sampling, w, name, findings);
+            }
+        }
+    }
+
+    private static void compare(
+            Case c, DndTransformer model, Sampling sampling, Weights w, String name, Findings findings) {
+        Given given = DndModel.given(c, c.has("decode_cond") ? "decode_cond" : "cond", w.torch());
+        Followed followed = new Followed(DndModel.codes(c.array(name), w.torch()), sampling);
+        followed.walk(model, given, w);
         if (w.precision() == Precision.FLOAT32) {
-            NDArray drawn = new Generation(model, Sampling.greedy(guidance), w)
-                    .codes(labels, Generation.keys(0, 0, labels.length), p -> {});
+            NDArray drawn = new Generation(model, sampling, w)
+                    .codes(given, Generation.keys(0, 0, given.size()), p -> {});
             findings.codes(name, drawn.toLongArray());
         } else {
             findings.codes(name, followed.chosen());
@@ -69,32 +79,16 @@ final class DecodeCase implements Check.Kind {
         }
     }
 
-    /** Follows recorded codes and keeps what was predicted on the way. */
-    private static final class Followed implements CodeSource {
-        private final NDArray codes;
-        private final double guidance;
-        private final Weights w;
-        private final NDList seen = new NDList();
-
-        /** {@code recorded} is {@code [n,S,D]}. */
-        Followed(Stored recorded, double guidance, Weights w) {
-            this.codes = DndModel.longs(recorded, w.torch());
-            this.guidance = guidance;
-            this.w = w;
+    /** Follows recorded codes {@code [n,S,D]} and keeps what was predicted on the way. */
+    private record Followed(NDArray codes, Sampling sampling, NDList seen) implements CodeSource {
+        Followed(NDArray codes, Sampling sampling) {
+            this(codes, sampling, new NDList());
         }
 
-        void walk(DndTransformer model, int[] labels) {
-            int n = labels.length;
-            int batch = guidance > 1 ? 2 * n : n;
-            long[] rows = new long[batch];
-            for (int i = 0; i < batch; i++) {
-                rows[i] = i < n ? labels[i] : model.nullLabel();
-            }
-            NDArray classes = w.torch().manager().create(rows);
-            NDList state = model.prepare(batch, w);
+        void walk(DndTransformer model, Given given, Weights w) {
+            Decoding decoding = Decoding.begin(model, given, sampling.guided(), codes, Key.of(0), w);
             for (int p = 0; p < model.positions(); p++) {
-                NDArray h = p == 0 ? model.condition(classes, w) : model.token(codes, p - 1, batch, w); // [batch,1,d]
-                model.walk(h, new Pass(p, true, null, state, false, Key.of(0), w), this);
+                decoding.position(p, this);
             }
         }
 
@@ -105,7 +99,7 @@ final class DecodeCase implements Check.Kind {
             boolean guided = last.getShape().get(0) > n;
             if (guided) {
                 NDArray without = last.get(new NDIndex("{}:", n)); // [n,K]
-                last = last.get(new NDIndex(":{}", n)).sub(without).mul(guidance).add(without); // [n,K]
+                last = last.get(new NDIndex(":{}", n)).sub(without).mul(sampling.guidance(position)).add(without); // [n,K]
             }
             seen.add(last);
             NDArray code = codes.get(new NDIndex(":, {}, {}", (long) position, (long) depth)).reshape(n, 1); // [n,1]

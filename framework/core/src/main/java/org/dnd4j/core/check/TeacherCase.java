@@ -44,11 +44,18 @@ final class TeacherCase implements Check.Kind {
     private static void run(Case c, Check.Machine machine, Findings findings, String prefix, Container file) {
         DndModel model = DndModel.of(c, machine, prefix.isEmpty() ? "dnd" : prefix.replace("_", ""), file);
         Weights w = model.weights(machine, false);
-        NDArray codes = DndModel.longs(c.array("codes"), machine.torch()); // [b,S,D]
-        NDArray labels = DndModel.longs(c.array("cond"), machine.torch()); // [b]
-        NDList logits = model.transformer().logits(labels, codes, false, Key.of(0), w); // D × [b,S,K]
+        compare(c, model, prefix, w, findings);
+        w.close();
+    }
+
+    /** Compares what a model predicts; with {@code valid} only some pictures count in the loss. */
+    static void compare(Case c, DndModel model, String prefix, Weights w, Findings findings) {
+        NDArray codes = DndModel.codes(c.array("codes"), w.torch()); // [b,S,D]
+        NDList logits = model.transformer()
+                .logits(DndModel.given(c, "cond", w.torch()), codes, false, Key.of(0), w); // D × [b,S,K]
         findings.fractions(prefix + "logits", NDArrays.stack(logits, 1).toFloatArray()); // [b,D,S,K]
-        NDList loss = model.transformer().loss(logits, codes, w);
+        NDArray valid = c.has("valid") ? DndModel.longs(c.array("valid"), w.torch()).neq(0) : null; // [b]
+        NDList loss = model.transformer().loss(logits, codes, valid, w);
         if (c.has(prefix + "loss")) {
             findings.fractions(prefix + "loss", loss.get(0).toFloatArray());
         }
@@ -56,7 +63,6 @@ final class TeacherCase implements Check.Kind {
             int depth = model.transformer().depth();
             findings.fractions(prefix + "loss_per_head", NDArrays.stack(new NDList(loss.subList(1, 1 + depth))).toFloatArray());
         }
-        w.close();
     }
 
     /** The case's own checkpoint, or that of the case beside it whose name the manifest mentions. */

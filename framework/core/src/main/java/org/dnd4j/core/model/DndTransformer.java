@@ -20,15 +20,18 @@ import org.dnd4j.torch.Weights;
 
 /**
  * Predicts all D codes of the next position in one walk through a backbone (arXiv 2410.01912, section 3.2; REFERENCE B).
- * A sequence is a class token followed by the picture's positions, row by row; the token before position p predicts
- * position p. Holds no arrays: weights are handed in, under published names.
+ * A sequence is a condition of C tokens — one for a class, as many as a caption has — followed by the picture's positions,
+ * row by row: token C + p is position p, and the token before it predicts it. Condition tokens but the last predict nothing;
+ * there codes are neither asked for nor fed back. Holds no arrays: weights are handed in, under published names.
+ *
+ * <p>The reference cannot train several heads on captions, and in sampling feeds a code back to all tokens of a caption
+ * (REFERENCE B.6, 2 to 4). Here both do what one condition token does.
  *
  * @param taps one per depth, coarse to fine
  * @param space how many codes there are at each depth
  * @param rows h, the height of the code grid
  * @param columns w, its width
- * @param classes number of classes, 1 for pictures without
- * @param nullClass whether there is a row for "no class", which guidance needs
+ * @param condition by what pictures are asked for
  * @param sharedHeads whether one output matrix serves all depths (published as {@code share_prediction_heads})
  * @param tokenDropout share of the input embeddings that training drops
  */
@@ -38,8 +41,7 @@ public record DndTransformer(
         CodeSpace space,
         int rows,
         int columns,
-        int classes,
-        boolean nullClass,
+        Condition condition,
         Embeddings embeddings,
         boolean sharedHeads,
         double tokenDropout) {
@@ -53,15 +55,11 @@ public record DndTransformer(
     }
 
     private static final Program PROGRAM = Program.of(DndTransformer.class, "transformer.py");
-    private static final String CLASSES = "cls_embedding.embedding_table.weight";
 
     public DndTransformer {
         taps = List.copyOf(taps);
         if (rows < 1 || columns < 1) {
             throw new UserError("a code grid of " + rows + "×" + columns + ": both must be at least 1");
-        }
-        if (classes < 1) {
-            throw new UserError("classes is " + classes + ": must be at least 1 (1 for pictures without classes)");
         }
         if (!(tokenDropout >= 0 && tokenDropout < 1)) {
             throw new UserError("tokenDropout is " + tokenDropout + ": must be at least 0 and less than 1");
@@ -79,9 +77,14 @@ public record DndTransformer(
         }
     }
 
-    /** S, the number of positions of a picture and of tokens of a sequence. */
+    /** S, the number of positions of a picture. */
     public int positions() {
         return rows * columns;
+    }
+
+    /** C + S − 1, the number of tokens of a sequence: that of the last position would predict nothing. */
+    public int length() {
+        return condition.tokens() + positions() - 1;
     }
 
     /** D, the number of codes of a position. */
@@ -89,22 +92,26 @@ public record DndTransformer(
         return space.depth();
     }
 
+    /** The number of classes; 1 for pictures without. */
+    public int classes() {
+        return condition instanceof Condition.Classes classes ? classes.count() : 1;
+    }
+
     /** The label that stands for "no class". */
     public int nullLabel() {
-        return classes;
+        return classes();
     }
 
     /** All weights, under the published names (REFERENCE B.1). */
     public List<Weight> weights() {
         int d = backbone.width();
-        List<Weight> weights = new ArrayList<>();
-        weights.add(Weight.of(CLASSES, nullClass ? classes + 1 : classes, d).normal(0.02));
+        List<Weight> weights = new ArrayList<>(condition.weights(d));
         if (embeddings == Embeddings.SHARED) {
             weights.add(Weight.of(table(0), Collections.max(space.sizes()), d).normal(0.02));
         } else {
             IntStream.range(0, depth()).forEach(k -> weights.add(Weight.of(table(k), space.size(k), d).normal(0.02)));
         }
-        weights.addAll(backbone.weights(depth(), positions()));
+        weights.addAll(backbone.weights(depth(), length()));
         IntStream.range(0, sharedHeads ? 1 : depth())
                 .forEach(k -> weights.add(Weight.matrix(output(k), space.size(k), d).constant(0)));
         return weights;
@@ -128,22 +135,34 @@ public record DndTransformer(
      * @param cached how many sequences a cache must hold; 0 for no cache
      */
     public NDList prepare(int cached, Weights w) {
-        long[] places = new long[2 * positions()];
-        for (int t = 0; t < positions(); t++) {
-            places[2 * t] = t == 0 ? -1 : (t - 1) / columns; // token t is position t−1, token 0 the class
-            places[2 * t + 1] = t == 0 ? -1 : (t - 1) % columns;
+        long[] places = new long[2 * length()];
+        for (int t = 0; t < length(); t++) {
+            int p = t - condition.tokens();
+            places[2 * t] = p < 0 ? -1 : p / columns;
+            places[2 * t + 1] = p < 0 ? -1 : p % columns;
         }
-        return backbone.prepare(w.torch().manager().create(places, new Shape(positions(), 2)), cached, w);
+        return backbone.prepare(w.torch().manager().create(places, new Shape(length(), 2)), cached, w);
     }
 
     /**
-     * The class tokens.
+     * The tokens of the condition.
      *
-     * @param labels int64 {@code [b]}
-     * @return {@code [b,1,d]}
+     * @return {@code [b,C,d]}
      */
-    public NDArray condition(NDArray labels, Weights w) {
-        return w.run(PROGRAM, "condition", labels, w.group(CLASSES));
+    public NDArray tokens(Given given, Weights w) {
+        if (given instanceof Given.Captions c && condition instanceof Condition.Captions) {
+            Weights.Group group = w.group(Condition.Captions.NONE, Condition.Captions.IN, Condition.Captions.OUT);
+            return w.run(PROGRAM, "captions", c.features(), c.withheld(), group); // [b,C,d]
+        }
+        if (given instanceof Given.Labels c && condition instanceof Condition.Classes) {
+            return w.run(PROGRAM, "classes", c.labels(), w.group(Condition.Classes.TABLE)); // [b,1,d]
+        }
+        throw new IllegalArgumentException(given.getClass().getSimpleName() + " for a transformer of " + condition);
+    }
+
+    /** Which tokens of a sequence may be attended to, bool {@code [b,C+S−1]}; null for all. */
+    public NDArray mask(Given given, Weights w) {
+        return given instanceof Given.Captions c ? w.run(PROGRAM, "mask", c.present(), positions() - 1) : null;
     }
 
     /**
@@ -160,6 +179,8 @@ public record DndTransformer(
     /** One walk from head to head: {@code h} is {@code [b,t,d]}, the tokens from {@code pass.start()} on. */
     public void walk(NDArray h, Pass pass, CodeSource source) {
         Weights w = pass.weights();
+        int silent = Math.max(0, condition.tokens() - 1 - pass.start()); // tokens that predict nothing
+        int position = pass.start() + silent - (condition.tokens() - 1);
         NDArray first = h; // [b,t,d]
         int from = 0;
         for (Tap tap : taps) {
@@ -170,32 +191,42 @@ public record DndTransformer(
             }
             int k = tap.depth();
             NDArray normed = Law.floats("B1", backbone, "norm", backbone.norm(h, k, pass), h.getShape(), h); // [b,t,d]
-            if (k == depth() - 1 && !pass.training() && pass.start() + h.getShape().get(1) == positions()) {
+            if (k == depth() - 1 && !pass.training() && pass.start() + h.getShape().get(1) == length()) {
                 // what is no number at one position is none at any later one: asked once a picture, not once a position
                 Law.finite("B1", backbone, Law.finite(h) ? "norm" : "run", normed, first);
             }
-            NDArray logits = w.run(PROGRAM, "logits", normed, w.group(output(k))); // [b,t,K]
-            NDArray code = source.choose(logits, k, pass.start()); // [b,t]
+            NDArray logits = w.run(PROGRAM, "logits", normed, silent, w.group(output(k))); // [b,t−silent,K]
+            NDArray code = source.choose(logits, k, position); // [b,t−silent]
             if (tap.feedsBack()) {
-                h = w.run(PROGRAM, "feed", h, code, w.group(table(k))); // [b,t,d]
+                h = w.run(PROGRAM, "feed", h, code, silent, w.group(table(k))); // [b,t,d]
             }
         }
+    }
+
+    /** {@link #logits(Given, NDArray, boolean, Key, Weights)} for classes, int64 {@code [b]}. */
+    public NDList logits(NDArray labels, NDArray codes, boolean training, Key key, Weights w) {
+        return logits(new Given.Labels(labels), codes, training, key, w);
     }
 
     /**
      * What every head predicts at every position of known pictures.
      *
-     * @param labels int64 {@code [b]}
+     * @param given what they are asked for by
      * @param codes int64 {@code [b,S,D]}
      * @param training whether dropout is active; {@code key} names its draws
      * @return one float32 {@code [b,S,K]} per depth
      */
-    public NDList logits(NDArray labels, NDArray codes, boolean training, Key key, Weights w) {
-        NDArray h = w.run(PROGRAM, "sequence", labels, codes, w.group(CLASSES), tables(w),
-                training ? tokenDropout : 0., key.at("token dropout")); // [b,S,d]
+    public NDList logits(Given given, NDArray codes, boolean training, Key key, Weights w) {
+        NDArray h = w.run(PROGRAM, "sequence", tokens(given, w), codes, tables(w), training ? tokenDropout : 0.,
+                key.at("token dropout")); // [b,C+S−1,d]
         Teacher teacher = Teacher.of(codes);
-        walk(h, new Pass(0, false, null, prepare(0, w), training, key, w), teacher);
+        walk(h, new Pass(0, false, mask(given, w), prepare(0, w), training, key, w), teacher);
         return teacher.logits();
+    }
+
+    /** {@link #loss(NDList, NDArray, NDArray, Weights)} of all pictures. */
+    public NDList loss(NDList logits, NDArray codes, Weights w) {
+        return loss(logits, codes, null, w);
     }
 
     /**
@@ -204,9 +235,10 @@ public record DndTransformer(
      *
      * @param logits one {@code [b,S,K]} per depth
      * @param codes int64 {@code [b,S,D]}
+     * @param valid bool {@code [b]}: pictures that count, 0 for all means if none does (REFERENCE D.1); null for all
      * @return 1 + 2·D scalars
      */
-    public NDList loss(NDList logits, NDArray codes, Weights w) {
-        return w.call(PROGRAM, "loss", logits, codes);
+    public NDList loss(NDList logits, NDArray codes, NDArray valid, Weights w) {
+        return w.call(PROGRAM, "loss", logits, codes, valid == null ? List.of() : List.of(valid));
     }
 }

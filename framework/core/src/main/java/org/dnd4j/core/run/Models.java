@@ -9,6 +9,7 @@ import org.dnd4j.core.code.CodeFile;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.core.json.Json;
+import org.dnd4j.core.model.Condition;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.train.Checkpoint;
 import org.dnd4j.spi.UserError;
@@ -54,8 +55,7 @@ final class Models {
                 experiment.tokenizer().space(),
                 experiment.grid(),
                 experiment.grid(),
-                classes.size(),
-                plan.classDropout() > 0,
+                new Condition.Classes(classes.size(), plan.classDropout() > 0),
                 plan.embeddings().equals("shared") ? DndTransformer.Embeddings.SHARED : DndTransformer.Embeddings.PER_DEPTH,
                 plan.tiedHeads(),
                 plan.tokenDropout());

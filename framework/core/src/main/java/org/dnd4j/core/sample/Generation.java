@@ -1,13 +1,14 @@
 package org.dnd4j.core.sample;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
+import org.dnd4j.core.model.Condition;
+import org.dnd4j.core.model.Decoding;
 import org.dnd4j.core.model.DndTransformer;
-import org.dnd4j.spi.Pass;
+import org.dnd4j.core.model.Given;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Scope;
@@ -23,7 +24,7 @@ public record Generation(DndTransformer model, Sampling sampling, Weights weight
 
     public Generation {
         sampling.fitting(model.depth());
-        if (sampling.guided() && !model.nullClass()) {
+        if (sampling.guided() && !model.condition().withholds()) {
             throw new UserError("guidance " + sampling.guidance()
                     + " needs a model that was trained with classes left out now and then; this one was not: use 1");
         }
@@ -44,31 +45,29 @@ public record Generation(DndTransformer model, Sampling sampling, Weights weight
      */
     public NDArray codes(int[] labels, List<Key> keys, IntConsumer onPosition) {
         try (Scope whole = weights.torch().scope()) {
-            Drawing drawing = begin(labels, keys);
+            return whole.keep(codes(given(labels), keys, onPosition));
+        }
+    }
+
+    /** The same for whatever the model's pictures are asked for by, a row a picture. */
+    public NDArray codes(Given given, List<Key> keys, IntConsumer onPosition) {
+        try (Scope whole = weights.torch().scope()) {
+            Drawing drawing = begin(given, keys);
             for (int p = 0; p < model.positions(); p++) {
                 drawing.position(p);
                 onPosition.accept(p + 1);
             }
-            Shape grid = new Shape(labels.length, model.rows(), model.columns(), model.depth());
+            Shape grid = new Shape(given.size(), model.rows(), model.columns(), model.depth());
             return whole.keep(drawing.codes().reshape(grid));
         }
     }
 
-    /**
-     * Pictures that are being drawn; the arrays belong to the scope that they were begun in.
-     *
-     * @param classes int64 {@code [rows]}, a label a row
-     * @param state what the backbone keeps
-     */
-    public record Drawing(DndTransformer model, NDArray classes, Sampler sampler, NDList state, Key key, Weights weights) {
+    /** Pictures that are being drawn; the arrays belong to the scope that they were begun in. */
+    public record Drawing(Decoding decoding, Sampler sampler) {
         /** Draws all codes of one position; those before it were drawn. */
         public void position(int p) {
-            try (Scope step = weights.torch().scope()) {
-                int rows = (int) classes.size();
-                NDArray h = p == 0
-                        ? model.condition(classes, weights)
-                        : model.token(codes(), p - 1, rows, weights); // [rows,1,d]
-                model.walk(h, new Pass(p, true, null, state, false, key, weights), sampler);
+            try (Scope step = decoding.weights().torch().scope()) {
+                decoding.position(p, sampler);
             }
         }
 
@@ -78,30 +77,34 @@ public record Generation(DndTransformer model, Sampling sampling, Weights weight
         }
     }
 
-    /** Makes ready to draw one picture per label, position by position from 0. */
-    public Drawing begin(int[] labels, List<Key> keys) {
-        if (labels.length == 0 || keys.size() != labels.length) {
-            throw new IllegalArgumentException(labels.length + " labels and " + keys.size() + " keys");
+    /** Makes ready to draw one picture per row of {@code given}, position by position from 0. */
+    public Drawing begin(Given given, List<Key> keys) {
+        if (given.size() == 0 || keys.size() != given.size()) {
+            throw new IllegalArgumentException(given.size() + " pictures and " + keys.size() + " keys");
         }
-        int rows = sampling.guided() ? 2 * labels.length : labels.length;
-        NDArray classes = weights.torch().manager().create(rows(labels, rows)); // [rows]
         Sampler sampler = Sampler.of(sampling, keys, model.positions(), model.depth(), weights);
-        return new Drawing(model, classes, sampler, model.prepare(rows, weights), keys.get(0), weights);
+        return new Drawing(
+                Decoding.begin(model, given, sampling.guided(), sampler.codes(), keys.get(0), weights), sampler);
     }
 
-    /** The label of each row: those asked for, then "no class" for the unguided half. */
-    private long[] rows(int[] labels, int batch) {
-        long[] rows = new long[batch];
-        java.util.Arrays.fill(rows, model.nullLabel());
-        for (int i = 0; i < labels.length; i++) {
-            if (labels[i] >= model.classes() || labels[i] < (model.nullClass() ? NO_CLASS : 0)) {
-                throw new UserError("class " + labels[i] + " is not among the " + model.classes() + " classes, 0 to "
-                        + (model.classes() - 1) + (model.nullClass() ? ", or " + NO_CLASS + " for none" : ""));
-            }
-            if (labels[i] != NO_CLASS) {
-                rows[i] = labels[i];
-            }
+    /**
+     * Classes on the device.
+     *
+     * @param labels classes from 0, or {@link #NO_CLASS}
+     * @throws UserError if the model knows no classes, or not one of these
+     */
+    public Given given(int[] labels) {
+        if (!(model.condition() instanceof Condition.Classes known)) {
+            throw new UserError("this model draws pictures of captions, not of classes");
         }
-        return rows;
+        long[] rows = new long[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] >= known.count() || labels[i] < (known.nullClass() ? NO_CLASS : 0)) {
+                throw new UserError("class " + labels[i] + " is not among the " + known.count() + " classes, 0 to "
+                        + (known.count() - 1) + (known.nullClass() ? ", or " + NO_CLASS + " for none" : ""));
+            }
+            rows[i] = labels[i] == NO_CLASS ? model.nullLabel() : labels[i];
+        }
+        return new Given.Labels(weights.torch().manager().create(rows)); // [b]
     }
 }

@@ -40,7 +40,7 @@ public record TransformerObjective(
         if (!(classDropout >= 0 && classDropout < 1)) {
             throw new UserError("classDropout is " + classDropout + ": must be at least 0 and less than 1");
         }
-        if (classDropout > 0 && !model.nullClass()) {
+        if (classDropout > 0 && !model.condition().withholds()) {
             throw new UserError("classDropout " + classDropout + " needs a row for no class in the class embedding");
         }
     }

@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.core.model.Condition;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.spi.Autoencoder;
 import org.dnd4j.spi.Backbone;
@@ -204,7 +205,7 @@ class WrongArraysTest {
             case "run", "norm" -> {
                 Backbone b = Guard.around(Backbone.class, Identity.of(Backbone.class, "wrong", "1.2.0"), new Still(method, spoil));
                 DndTransformer model = new DndTransformer(b, List.of(new Tap(0, 0, true), new Tap(1, 1, false)),
-                        CodeSpace.of(3, 2, 4), 2, 2, 1, false, DndTransformer.Embeddings.SHARED, false, 0);
+                        CodeSpace.of(3, 2, 4), 2, 2, new Condition.Classes(1, false), DndTransformer.Embeddings.SHARED, false, 0);
                 Weights all = Weights.start(torch, model.weights(), Precision.FLOAT32, false, Key.of(1));
                 NDArray codes = torch.manager().zeros(new Shape(2, 4, 2), DataType.INT64);
                 model.logits(torch.manager().zeros(new Shape(2), DataType.INT64), codes, false, Key.of(1), all);

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.dnd4j.core.model.Condition;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.model.Recorded;
 import org.dnd4j.llama.Llama;
@@ -79,7 +80,7 @@ class SamplerTest {
     /** Two layers of 16, 5 and 3 codes on a 1×2 grid, random enough that every distribution is far from even. */
     private DndTransformer model() {
         Llama llama = new Llama(null, 16, 2, 2, 8, 0., 0., 0., Llama.Condition.PLAIN);
-        return new DndTransformer(llama, TAPS, new CodeSpace(4, List.of(5, 3)), 1, 2, 3, true,
+        return new DndTransformer(llama, TAPS, new CodeSpace(4, List.of(5, 3)), 1, 2, new Condition.Classes(3, true),
                 DndTransformer.Embeddings.PER_DEPTH, false, 0);
     }
 

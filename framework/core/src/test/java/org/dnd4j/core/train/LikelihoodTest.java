@@ -9,6 +9,7 @@ import java.util.List;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
 import org.dnd4j.core.Watch;
+import org.dnd4j.core.model.Condition;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.llama.Llama;
 import org.dnd4j.spi.CodeSpace;
@@ -64,7 +65,7 @@ class LikelihoodTest {
     private static DndTransformer model(int classes) {
         Llama llama = new Llama(null, 16, 2, 2, 8, 0., 0., 0., Llama.Condition.PLAIN);
         return new DndTransformer(llama, List.of(new Tap(0, 0, true), new Tap(1, 1, false)), new CodeSpace(4, List.of(5, 3)),
-                1, 2, classes, true, DndTransformer.Embeddings.PER_DEPTH, false, 0);
+                1, 2, new Condition.Classes(classes, true), DndTransformer.Embeddings.PER_DEPTH, false, 0);
     }
 
     private Likelihood likelihood(DndTransformer model, Known pictures, int batch, Progress progress) {
