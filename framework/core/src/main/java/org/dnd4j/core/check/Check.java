@@ -24,6 +24,7 @@ public final class Check {
             new TrainingCase(),
             new DecodeCase(),
             new TeacherCase(),
+            new LlamaGenCase(),
             new FilterCase(),
             new RotaryCase(),
             new TokenizerCase(),

@@ -45,7 +45,9 @@ class CheckTest {
         assertEquals(List.of(), failures(result));
         assertEquals(result.rows().size(), result.passed());
         assertEquals(
-                Set.of("dnd-decode", "dnd-teacher", "rq-vae", "rq-vae-blocks", "ema-tables", "rope", "training", "resizing", "filters"),
+                Set.of(
+                        "dnd-decode", "dnd-teacher", "llamagen", "rq-vae", "rq-vae-blocks", "ema-tables", "rope", "training", "resizing",
+                        "filters"),
                 result.rows().stream().map(Check.Row::kind).collect(Collectors.toSet()));
     }
 
