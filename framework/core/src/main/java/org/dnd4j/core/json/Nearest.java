@@ -14,9 +14,15 @@ public final class Nearest {
         if (known.isEmpty()) {
             return ": there are none";
         }
+        List<String> sorted = few(written, known, known.size());
+        return sorted.size() == 1 ? ": there is only " + sorted.get(0) : ": one of " + String.join(", ", sorted);
+    }
+
+    /** The names most like {@code written}, where there are too many to list them all. */
+    public static List<String> few(String written, Collection<String> known, int count) {
         List<String> sorted = new ArrayList<>(known);
         sorted.sort(Comparator.comparingInt((String k) -> distance(written, k)).thenComparing(k -> k));
-        return sorted.size() == 1 ? ": there is only " + sorted.get(0) : ": one of " + String.join(", ", sorted);
+        return sorted.subList(0, Math.min(count, sorted.size()));
     }
 
     /** Levenshtein's distance: the fewest insertions, deletions and replacements of one letter. */
