@@ -1,12 +1,18 @@
 package org.dnd4j.core.experiment;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.dnd4j.core.code.CodebookLearning;
+import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.image.Dataset;
+import org.dnd4j.core.image.Picture;
+import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.core.model.Condition;
+import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.sample.Sampling;
 import org.dnd4j.core.train.Training;
 import org.dnd4j.spi.Autoencoder;
@@ -23,54 +29,97 @@ import org.dnd4j.torch.Precision;
  *
  * @param name of the experiment, and of its run unless another is given; letters, digits, {@code . _ -}
  * @param seed every random draw follows from it
- * @param data the pictures
+ * @param data the pictures; absent where a model was imported and nobody gave any
+ * @param side pixels along an edge of every picture; needed where there are no data, which say it
  * @param tokenizer pictures to codes and back
- * @param transformer what learns the codes
+ * @param transformer what learns the codes; absent where there is a tokenizer alone
  * @param sampling how new codes are drawn
  */
 public record Experiment(
-        String name, Long seed, Dataset data, TokenizerPlan tokenizer, TransformerPlan transformer, SamplingPlan sampling) {
+        String name,
+        Long seed,
+        Dataset data,
+        Integer side,
+        TokenizerPlan tokenizer,
+        TransformerPlan transformer,
+        SamplingPlan sampling) {
 
     public Experiment {
         seed = seed == null ? 0L : seed;
         sampling = sampling == null ? new SamplingPlan(null, null, null, null) : sampling;
         required("name", name);
-        required("data", data);
         required("tokenizer", tokenizer);
-        required("transformer", transformer);
-        transformer = transformer.embedding(tokenizer);
+        if (side == null) {
+            required("data", data);
+        } else if (data != null && !side.equals(data.side())) {
+            throw new UserError("side is " + side + " and the pictures of data have " + data.side()
+                    + ": they must agree, and side can be left out");
+        }
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
             throw new UserError("name is '" + name + "': letters, digits and . _ - only, as it names a directory");
         }
-        if (data.side() % tokenizer.autoencoder().plugin().factor() != 0) {
-            throw new UserError("data: pictures of side " + data.side() + " cannot be cut into squares of "
-                    + tokenizer.autoencoder().plugin().factor() + ", the factor of the autoencoder: choose a multiple");
-        }
-        // impossible head positions are found here, before anything is trained
-        int layers = transformer.backbone().plugin().layers();
-        List<Tap> taps = transformer.heads().plugin().taps(layers, tokenizer.depth());
-        int last = taps.get(taps.size() - 1).layer();
-        if (last < layers - 1) {
-            throw new UserError("transformer.heads: the last head stands after layer " + last + " of 0 to " + (layers - 1)
-                    + ", and layers above it would learn nothing: put it at " + (layers - 1) + ", or have " + (last + 1)
-                    + " layers");
+        int pixels = side == null ? data.side() : side;
+        int factor = tokenizer.autoencoder().plugin().factor();
+        if (pixels < 1 || pixels % factor != 0) {
+            throw new UserError((data == null ? "side" : "data") + ": pictures of side " + pixels
+                    + " cannot be cut into squares of " + factor + ", the factor of the autoencoder: choose a multiple");
         }
         sampling.options().fitting(tokenizer.depth());
-        if (sampling.options().guided() && transformer.classDropout() == 0) {
-            throw new UserError("sampling.options.guidance is " + sampling.options().guidance()
-                    + " and transformer.classDropout 0: guidance compares with what is learnt without labels, so set"
-                    + " classDropout above 0, or guidance to 1");
+        if (transformer != null) {
+            transformer = transformer.embedding(tokenizer);
+            transformer.fitting(tokenizer.depth(), sampling);
         }
+    }
+
+    /** Pixels along an edge of every picture. */
+    public int pixels() {
+        return data == null ? side : data.side();
+    }
+
+    /**
+     * The pictures, where they are needed.
+     *
+     * @throws UserError if there are none
+     */
+    public Dataset pictures() {
+        if (data == null) {
+            throw new UserError("run " + name + " has no pictures of its own, as it was imported: give some, as in"
+                    + " --set data.folder.path=FOLDER --set data.folder.side=" + side);
+        }
+        return data;
+    }
+
+    /** A picture from elsewhere, cut to the side of the run's pictures: the middle of it. */
+    public Picture middle(Path file) {
+        return data == null ? Dataset.middle(file, side, false) : data.middle(file);
+    }
+
+    /**
+     * What learns the codes, where it is needed.
+     *
+     * @throws UserError if there is only a tokenizer
+     */
+    public TransformerPlan learner() {
+        if (transformer == null) {
+            throw new UserError("run " + name + " has a tokenizer and no transformer: 'train CONFIG --from " + name
+                    + "' trains one on its codes");
+        }
+        return transformer;
+    }
+
+    /** The transformer for these classes. */
+    public DndTransformer model(List<String> classes) {
+        return learner().model(tokenizer.space(), grid(), classes.size());
     }
 
     /** Height and width of the code grid. */
     public int grid() {
-        return data.side() / tokenizer.autoencoder().plugin().factor();
+        return pixels() / tokenizer.autoencoder().plugin().factor();
     }
 
     /** The same experiment under another name. */
     public Experiment named(String other) {
-        return new Experiment(other, seed, data, tokenizer, transformer, sampling);
+        return new Experiment(other, seed, data, side, tokenizer, transformer, sampling);
     }
 
     /**
@@ -82,6 +131,7 @@ public record Experiment(
      * @param standardise whether pixels are shifted and scaled by the mean and deviation of the training pictures
      * @param commitment weight of the commitment loss beside the mean squared error of the pixels (REFERENCE A.3)
      * @param codebooks how tables learn by moving average
+     * @param training absent where the weights were imported, and nothing is to be trained
      */
     public record TokenizerPlan(
             Plugged<Autoencoder> autoencoder,
@@ -103,7 +153,6 @@ public record Experiment(
             required("decomposition", decomposition);
             required("depth", depth);
             required("codes", codes);
-            required("training", training);
             if (depth < 1) {
                 throw new UserError("depth is " + depth + ": must be at least 1");
             }
@@ -130,6 +179,16 @@ public record Experiment(
             return space(autoencoder, depth, codes);
         }
 
+        /** What makes codes of pictures and pictures of codes. */
+        public Tokenizer tokenizer() {
+            return new Tokenizer(autoencoder.plugin(), new Quantizer(decomposition.plugin(), space(), beam));
+        }
+
+        /** The steps to be trained, 0 if nothing is. */
+        public int steps() {
+            return training == null ? 0 : training.steps();
+        }
+
         private static CodeSpace space(Plugged<Autoencoder> autoencoder, int depth, List<Integer> codes) {
             int width = autoencoder.plugin().width();
             return codes.size() == 1 ? CodeSpace.of(width, depth, codes.get(0)) : new CodeSpace(width, codes);
@@ -147,6 +206,7 @@ public record Experiment(
      * @param tokenDropout dropout of the input embeddings; 0.1
      * @param variants fixed views of each training picture to learn from: 1, 2 (with its mirror image) or 10 (five crops,
      *     mirrored too); 1
+     * @param training absent where the weights were imported, and nothing is to be trained
      */
     public record TransformerPlan(
             Plugged<Backbone> backbone,
@@ -157,6 +217,46 @@ public record Experiment(
             Double tokenDropout,
             Integer variants,
             Training training) {
+
+        /** The steps to be trained, 0 if nothing is. */
+        public int steps() {
+            return training == null ? 0 : training.steps();
+        }
+
+        private List<Tap> taps(int depth) {
+            return heads.plugin().taps(backbone.plugin().layers(), depth);
+        }
+
+        /** Impossible head positions are found here, before anything is trained. */
+        void fitting(int depth, SamplingPlan sampling) {
+            int layers = backbone.plugin().layers();
+            List<Tap> taps = taps(depth);
+            int last = taps.get(taps.size() - 1).layer();
+            if (last < layers - 1 && training != null) {
+                throw new UserError("transformer.heads: the last head stands after layer " + last + " of 0 to "
+                        + (layers - 1) + ", and layers above it would learn nothing: put it at " + (layers - 1)
+                        + ", or have " + (last + 1) + " layers");
+            }
+            if (sampling.options().guided() && classDropout == 0) {
+                throw new UserError("sampling.options.guidance is " + sampling.options().guidance()
+                        + " and transformer.classDropout 0: guidance compares with what is learnt without labels, so set"
+                        + " classDropout above 0, or guidance to 1");
+            }
+        }
+
+        /** The transformer for codes on a square grid, and so many classes. */
+        public DndTransformer model(CodeSpace space, int grid, int classes) {
+            return new DndTransformer(
+                    backbone.plugin(),
+                    taps(space.depth()),
+                    space,
+                    grid,
+                    grid,
+                    new Condition.Classes(classes, classDropout > 0),
+                    "per-depth".equals(embeddings) ? DndTransformer.Embeddings.PER_DEPTH : DndTransformer.Embeddings.SHARED,
+                    tiedHeads,
+                    tokenDropout);
+        }
 
         /** The same with embeddings chosen: a table per depth where every depth has its own codebook, unless it says. */
         TransformerPlan embedding(TokenizerPlan tokenizer) {
@@ -175,7 +275,6 @@ public record Experiment(
         public TransformerPlan {
             required("backbone", backbone);
             required("heads", heads);
-            required("training", training);
             tiedHeads = tiedHeads != null && tiedHeads;
             classDropout = classDropout == null ? 0.1 : classDropout;
             tokenDropout = tokenDropout == null ? 0.1 : tokenDropout;

@@ -30,8 +30,17 @@ public sealed interface Dataset permits Glyphs, Folder, Tar, Text {
      * @throws UserError if it is missing, unreadable or too small
      */
     default Picture middle(Path file) {
+        return middle(file, side(), upscale());
+    }
+
+    /**
+     * The middle of a picture from elsewhere (REFERENCE A.4), {@code side} pixels along an edge.
+     *
+     * @throws UserError if it is missing, unreadable or too small
+     */
+    static Picture middle(Path file, int side, boolean upscale) {
         Picture picture = Decoder.read(file);
-        View view = new View(side(), 0, false, upscale());
+        View view = new View(side, 0, false, upscale);
         String trouble = view.trouble(picture.width(), picture.height());
         if (trouble != null) {
             throw new UserError(file + ": " + trouble + ": make it larger first, or name another");

@@ -30,14 +30,14 @@ final class Data {
     }
 
     Images images(Split split) {
-        return open.computeIfAbsent(split, s -> experiment.data().open(s, experiment.seed()));
+        return open.computeIfAbsent(split, s -> experiment.pictures().open(s, experiment.seed()));
     }
 
     /** How many pictures of both splits were left out because they cannot be read. */
     int skipped() {
         int train = images(Split.TRAIN).skipped();
         // a share of the same pictures has counted the same
-        return experiment.data().apart() ? train + images(Split.VALIDATION).skipped() : train;
+        return experiment.pictures().apart() ? train + images(Split.VALIDATION).skipped() : train;
     }
 
     /**

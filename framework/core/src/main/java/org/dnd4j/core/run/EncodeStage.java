@@ -77,7 +77,7 @@ final class EncodeStage {
 
     /** Codes of a tokenizer that goes on learning would mean something else by the time that they are decoded. */
     private void finished() {
-        int steps = experiment.tokenizer().training().steps();
+        int steps = experiment.tokenizer().steps();
         long taken = Headers.steps(directory.tokenizer());
         if (Files.exists(directory.tokenizer()) && taken < steps) {
             String name = directory.path().getFileName().toString();
@@ -91,7 +91,7 @@ final class EncodeStage {
                 experiment.grid(),
                 experiment.grid(),
                 experiment.tokenizer().space().sizes(),
-                experiment.transformer().variants(),
+                experiment.transformer() == null ? 1 : experiment.transformer().variants(),
                 data.images(Split.TRAIN).classes(),
                 experiment.tokenizer().decomposition().identity(),
                 Headers.hash(directory.tokenizer()));

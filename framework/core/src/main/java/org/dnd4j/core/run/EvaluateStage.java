@@ -70,7 +70,7 @@ final class EvaluateStage {
         pictures.put("skipped", data.skipped());
         measured.put("pictures", Map.of("train", "train", "validation", "validation", "skipped", "all"), pictures);
         reconstruction(held);
-        if (Files.exists(directory.transformer()) && Files.exists(directory.codes())) {
+        if (experiment.transformer() != null && Files.exists(directory.transformer()) && Files.exists(directory.codes())) {
             likelihood();
         }
     }
@@ -100,7 +100,7 @@ final class EvaluateStage {
             measured.put("perplexity", HELD, fidelity.usage().perplexities());
             measured.put("norm", HELD, fidelity.norms());
             measured.put("warnings", HELD, fidelity.usage().warnings());
-            measured.put("compression", "all", header().compression(experiment.data().side()));
+            measured.put("compression", "all", header().compression(experiment.pixels()));
         } finally {
             weights.close();
         }

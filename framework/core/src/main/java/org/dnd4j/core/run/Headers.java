@@ -40,8 +40,10 @@ final class Headers {
         Map<String, String> plugins = new LinkedHashMap<>();
         plugins.put("autoencoder", experiment.tokenizer().autoencoder().identity());
         plugins.put("decomposition", experiment.tokenizer().decomposition().identity());
-        plugins.put("backbone", experiment.transformer().backbone().identity());
-        plugins.put("heads", experiment.transformer().heads().identity());
+        if (experiment.transformer() != null) {
+            plugins.put("backbone", experiment.transformer().backbone().identity());
+            plugins.put("heads", experiment.transformer().heads().identity());
+        }
         return plugins;
     }
 

@@ -9,9 +9,9 @@ import org.dnd4j.core.code.CodeFile;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.core.json.Json;
-import org.dnd4j.core.model.Condition;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.train.Checkpoint;
+import org.dnd4j.core.train.Training;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Torch;
@@ -41,28 +41,19 @@ final class Models {
 
     /** The tokenizer's trained weights; the caller closes them. */
     Weights tokenizerWeights() {
-        Precision precision = experiment.tokenizer().training().products();
+        Training training = experiment.tokenizer().training();
+        Precision precision = training == null ? Precision.FLOAT32 : training.products();
         return trained(directory.tokenizer(), "train-tokenizer").trained(torch, tokenizer.weights(), precision);
     }
 
     /** The transformer for these classes. */
     DndTransformer transformer(List<String> classes) {
-        Experiment.TransformerPlan plan = experiment.transformer();
-        int depth = experiment.tokenizer().depth();
-        return new DndTransformer(
-                plan.backbone().plugin(),
-                plan.heads().plugin().taps(plan.backbone().plugin().layers(), depth),
-                experiment.tokenizer().space(),
-                experiment.grid(),
-                experiment.grid(),
-                new Condition.Classes(classes.size(), plan.classDropout() > 0),
-                plan.embeddings().equals("shared") ? DndTransformer.Embeddings.SHARED : DndTransformer.Embeddings.PER_DEPTH,
-                plan.tiedHeads(),
-                plan.tokenDropout());
+        return experiment.model(classes);
     }
 
     /** The names of the classes that the trained transformer knows. */
     List<String> classes() {
+        experiment.learner();
         String json = trained(directory.transformer(), "train").file().metadata().get(CLASSES);
         if (json == null) {
             throw new UserError(directory.transformer() + ": is not the checkpoint of a transformer: it names no classes");
@@ -107,6 +98,17 @@ final class Models {
             learnt(Headers.hash(directory.tokenizer()), checkpoint);
         }
         return checkpoint.trained(torch, transformer.weights(), precision);
+    }
+
+    /** Whether another run's transformer was built of the same plugins as that of the experiment. */
+    boolean sameTransformer(RunDirectory other) {
+        String theirs = Checkpoint.open(other.transformer()).file().metadata().getOrDefault("experiment", "{}");
+        Object plan = Json.read(theirs, other.transformer().toString()) instanceof Map<?, ?> map ? map.get("transformer") : null;
+        Object ours = Json.read(Json.line(experiment.learner()), "");
+        return plan instanceof Map<?, ?> a
+                && ours instanceof Map<?, ?> b
+                && List.of("backbone", "heads", "embeddings", "tiedHeads").stream()
+                        .allMatch(k -> b.get(k).equals(a.get(k)));
     }
 
     private Checkpoint trained(Path file, String verb) {

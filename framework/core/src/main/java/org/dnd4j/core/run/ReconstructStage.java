@@ -50,7 +50,7 @@ final class ReconstructStage {
 
     /** Pictures from files, cut to the side of the run's pictures. */
     Path write(List<Path> files, Path out) {
-        return sheet(files.stream().map(experiment.data()::middle).toList(), out);
+        return sheet(files.stream().map(experiment::middle).toList(), out);
     }
 
     private Path sheet(List<Picture> pictures, Path out) {
@@ -79,6 +79,6 @@ final class ReconstructStage {
     }
 
     private int zoom() {
-        return experiment.data().side() <= 64 ? 2 : 1;
+        return experiment.pixels() <= 64 ? 2 : 1;
     }
 }

@@ -78,13 +78,16 @@ public record Report(
 
     private String lead() {
         double total = seconds.values().stream().mapToDouble(s -> s).sum();
+        String predicted = config.transformer() == null
+                ? ""
+                : "; predicted by " + config.transformer().backbone().identity() + " with "
+                        + config.transformer().heads().name() + " heads";
         return String.format(
                 Locale.ROOT,
-                "Codes of %d depths from %s; predicted by %s with %s heads. %.0f min %02.0f s in all, seed %d.",
+                "Codes of %d depths from %s%s. %.0f min %02.0f s in all, seed %d.",
                 config.tokenizer().depth(),
                 config.tokenizer().decomposition().identity(),
-                config.transformer().backbone().identity(),
-                config.transformer().heads().name(),
+                predicted,
                 Math.floor(total / 60),
                 total % 60,
                 config.seed());

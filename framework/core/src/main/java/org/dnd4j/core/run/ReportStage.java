@@ -62,7 +62,7 @@ final class ReportStage {
     /** Codes learnt from a second, over the whole training. */
     private void speed() {
         List<Map<String, Object>> lines = Journal.read(directory.transformerJournal());
-        if (!lines.isEmpty()) {
+        if (!lines.isEmpty() && experiment.learner().steps() > 0) {
             double seconds = ((Number) lines.get(lines.size() - 1).get("seconds")).doubleValue();
             long codes = (long) experiment.grid() * experiment.grid() * experiment.tokenizer().depth();
             measured.put(

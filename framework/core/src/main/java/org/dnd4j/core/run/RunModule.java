@@ -4,7 +4,6 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import org.dnd4j.core.Progress;
-import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.torch.Key;
@@ -44,9 +43,6 @@ final class RunModule extends AbstractModule {
     @Provides
     @Singleton
     Tokenizer tokenizer() {
-        Experiment.TokenizerPlan plan = experiment.tokenizer();
-        return new Tokenizer(
-                plan.autoencoder().plugin(),
-                new Quantizer(plan.decomposition().plugin(), plan.space(), plan.beam()));
+        return experiment.tokenizer().tokenizer();
     }
 }

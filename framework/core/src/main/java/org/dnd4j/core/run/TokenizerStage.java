@@ -47,7 +47,7 @@ final class TokenizerStage {
 
     void run() {
         Training training = experiment.tokenizer().training();
-        if (Headers.steps(directory.tokenizer()) >= training.steps()) {
+        if (training == null || Headers.steps(directory.tokenizer()) >= training.steps()) {
             return;
         }
         Weights weights = weights(training);

@@ -48,10 +48,10 @@ final class TransformerStage {
 
     /** Trains, from wherever the transformer stands, if what it learnt are the codes that are there now. */
     void run() {
-        Training training = experiment.transformer().training();
+        Training training = experiment.learner().training();
         try (CodeFile codes = CodeFile.open(directory.codes())) {
             models.learnt(codes.header().tokenizer());
-            if (Headers.steps(directory.transformer()) >= training.steps()) {
+            if (training == null || Headers.steps(directory.transformer()) >= training.steps()) {
                 return;
             }
             List<String> classes = codes.header().classes();
