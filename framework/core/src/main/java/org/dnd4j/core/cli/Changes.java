@@ -11,12 +11,13 @@ import org.dnd4j.core.json.RecordWriter;
 import org.dnd4j.spi.UserError;
 import picocli.CommandLine.Option;
 
-/** What a verb that takes a CONFIG can change of it. A run's experiment stays as it is. */
+/** What a verb that takes a CONFIG can change of it. A run's experiment stays as it is, but for what it leaves open. */
 final class Changes {
     @Option(
             names = "--set",
             paramLabel = "PATH=VALUE",
-            description = "Change one field of the CONFIG, as in --set transformer.training.steps=500. May be repeated.")
+            description = "Change one field of the CONFIG, as in --set transformer.training.steps=500, or give what a RUN leaves"
+                    + " open, as the data of an imported one. May be repeated.")
     List<String> settings = List.of();
 
     @Option(
@@ -25,17 +26,18 @@ final class Changes {
                     + " --set data.folder.lenient=true, or data.tar.")
     boolean lenient;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "The name of the CONFIG's run (default: the experiment's).")
+    @Option(names = "--name", paramLabel = "NAME", description = "The name of the run to be made (default: the experiment's).")
     String name;
 
     /** All of the settings, as paths and values. */
     List<String> settings(String config, Supplier<? extends Plugins> plugins) {
         if (!lenient) {
             return settings;
-        } else if (!config.endsWith(".json")) {
-            throw new UserError("--lenient goes with a configuration file, and '" + config + "' is a run");
+        } else if (config == null || !config.endsWith(".json")) {
+            throw new UserError("--lenient goes with a configuration file"
+                    + (config == null ? "" : ", and '" + config + "' is a run"));
         }
-        Dataset data = new ExperimentReader(plugins.get()).read(Path.of(config), settings).data();
+        Dataset data = new ExperimentReader(plugins.get()).read(Path.of(config), settings).pictures();
         String kind = RecordWriter.kind(data.getClass());
         if (data.lenient() == null) {
             throw new UserError("--lenient: data of the kind '" + kind + "' is drawn, so no picture can be unreadable");

@@ -1,17 +1,30 @@
 package org.dnd4j.core.cli;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.experiment.Plugins;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "eval", description = "Held-out pictures → numbers: error and PSNR by depth, code usage and norm by depth, compression, loss by depth, bits per image.")
+@Command(
+        name = "eval",
+        description = {
+            "Held-out pictures → numbers: error and PSNR by depth, code usage and norm by depth, compression, loss by depth,",
+            "bits per image. An imported run has no pictures: --set data.folder.path=FOLDER --set data.folder.side=256."
+        })
 final class EvalVerb implements Verb {
     @Parameters(paramLabel = "RUN", description = "A run, as 'runs' lists it.")
     String run;
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "Give, for this once, what the run's experiment leaves open. May be repeated.")
+    List<String> settings = List.of();
 
     @Mixin
     Place place;
@@ -24,7 +37,7 @@ final class EvalVerb implements Verb {
 
     @Override
     public Map<String, Object> run(Progress progress) {
-        return place.runs(plugins).evaluate(run, progress);
+        return place.runs(plugins).evaluate(run, settings, progress);
     }
 
     @Override

@@ -8,7 +8,8 @@ import org.dnd4j.spi.UserError;
  * @param decay of counts and sums per update; 0.99 if left out
  * @param epsilon Laplace smoothing of the counts; 1e-5 if left out
  * @param start {@code latents}: rows are drawn from the targets of the first batch, depth after depth (the default);
- *     {@code weights}: rows stay, each counted once (to train a finished tokenizer further); {@code published}: rows stay
+ *     {@code weights}: rows stay, each counted once; {@code kept}: rows stay, with the counts that came with them, or counted once if none did (to train
+ *     a finished tokenizer further); {@code published}: rows stay
  *     and counts are 0, so that the reference's restart replaces nearly all at once
  * @param restart whether rows that are hardly used are put elsewhere; true if left out
  * @param below a row restarts when its moving count is below this; 0.2 if left out, 1 in the reference
@@ -38,7 +39,7 @@ public record CodebookLearning(
         refit = refit == null ? 50 : refit;
         check(decay >= 0 && decay < 1, "decay", decay, "0 to below 1");
         check(epsilon > 0, "epsilon", epsilon, "above 0");
-        check(start.matches("latents|weights|published"), "start", start, "latents, weights or published");
+        check(start.matches("latents|weights|kept|published"), "start", start, "latents, weights, kept or published");
         check(below > 0, "below", below, "above 0");
         check(candidates.matches("errors|batch"), "candidates", candidates, "errors or batch");
         check(order.matches("after|each-depth"), "order", order, "after or each-depth");

@@ -84,7 +84,11 @@ public final class Codebooks implements AutoCloseable {
                 startFrom(latents, key.at("start"));
             }
             float count = learning.start().equals("published") ? 0 : 1;
-            tables.forEach((name, t) -> w.run(PROGRAM, "begin", w.get(name), t.sizes(), t.sums(), count));
+            tables.forEach((name, t) -> {
+                if (!learning.start().equals("kept") || t.sizes().sum().toFloatArray()[0] == 0) {
+                    w.run(PROGRAM, "begin", w.get(name), t.sizes(), t.sums(), count);
+                }
+            });
             fit(latents, key);
         }
     }

@@ -67,15 +67,37 @@ final class Run implements AutoCloseable {
         return get(ReportStage.class).run();
     }
 
+    /** What is done here. */
+    Experiment experiment() {
+        return get(Experiment.class);
+    }
+
     /** Makes sure that there are pictures and networks that fit them, before anything is written. */
     void prepare() {
         Images train = get(Data.class).images(Split.TRAIN);
         get(Data.class).images(Split.VALIDATION);
-        if (train.size() > 0) {
-            train.variants(0, get(Experiment.class).transformer().variants());
-        }
         get(Models.class).tokenizer().weights();
-        get(Models.class).transformer(train.classes()).weights();
+        if (experiment().transformer() != null) {
+            if (train.size() > 0) {
+                train.variants(0, experiment().transformer().variants());
+            }
+            get(Models.class).transformer(train.classes()).weights();
+        }
+    }
+
+    /**
+     * Places what a new run begins with.
+     *
+     * @param from another run, or null
+     * @throws UserError if nothing trains the tokenizer, or what the other run learnt does not fit
+     */
+    void begin(RunDirectory from) {
+        if (from != null) {
+            get(Beginning.class).with(from);
+        } else if (experiment().tokenizer().steps() == 0) {
+            throw new UserError("tokenizer.training is missing: say how it is trained, as in"
+                    + " --set tokenizer.training.steps=1000");
+        }
     }
 
     /** Makes sure that there is something to judge by, and that samples can be drawn, before anything is trained. */

@@ -96,8 +96,9 @@ public record RunDirectory(Path path) {
 
     /** Takes back an experiment of which nothing was learnt, so that it can be put right under the same name. */
     void forgetUntrained() {
-        if (!Files.exists(tokenizer())) {
-            remove(List.of(tokenizerJournal(), experiment()));
+        boolean learnt = Files.exists(tokenizerJournal()) && Headers.steps(tokenizer()) > 0;
+        if (!learnt && !Files.exists(codes())) {
+            remove(List.of(tokenizerJournal(), tokenizer(), transformer(), experiment()));
         }
     }
 

@@ -44,27 +44,36 @@ public final class Runs {
      * @param name the run's name; null for the experiment's
      */
     public Finished run(String config, List<String> settings, String name, Progress progress) {
-        return at(config, settings, name, progress, (run, directory) -> {
+        return at(new Opening.Asked(config, settings, name, null), progress, (run, directory) -> {
             long began = System.nanoTime();
             run.finishable();
             run.trainTokenizer();
             run.encode();
-            run.train();
+            boolean learns = run.experiment().transformer() != null;
+            if (learns) {
+                run.train();
+            }
             run.evaluate();
             run.timed("reconstruct", () -> run.reconstruction().write(directory.file("reconstructions.png")));
-            run.timed("sample", () -> run.sampling().write());
+            if (learns) {
+                run.timed("sample", () -> run.sampling().write());
+            }
             run.report();
             return new Finished(
                     directory.path().getFileName().toString(),
                     (System.nanoTime() - began) / 1e9,
-                    directory.file("samples.png").toString(),
+                    directory.file(learns ? "samples.png" : "reconstructions.png").toString(),
                     directory.file("report.html").toString());
         });
     }
 
-    /** Trains the tokenizer, from wherever it stands; returns its file. */
-    public Path trainTokenizer(String config, List<String> settings, String name, Progress progress) {
-        return at(config, settings, name, progress, (run, directory) -> {
+    /**
+     * Trains the tokenizer, from wherever it stands; returns its file.
+     *
+     * @param from the run whose tokenizer a new run begins with; null for none
+     */
+    public Path trainTokenizer(String config, List<String> settings, String name, String from, Progress progress) {
+        return at(new Opening.Asked(config, settings, name, from), progress, (run, directory) -> {
             run.trainTokenizer();
             return directory.tokenizer();
         });
@@ -72,15 +81,21 @@ public final class Runs {
 
     /** Writes the code file of all pictures; returns it. */
     public Path encode(String config, List<String> settings, String name, Progress progress) {
-        return at(config, settings, name, progress, (run, directory) -> {
+        return at(new Opening.Asked(config, settings, name, null), progress, (run, directory) -> {
             run.encode();
             return directory.codes();
         });
     }
 
-    /** Trains the transformer, from wherever it stands; returns its file. */
-    public Path train(String config, Progress progress) {
-        return at(config, List.of(), null, progress, (run, directory) -> {
+    /**
+     * Trains the transformer, from wherever it stands; returns its file.
+     *
+     * @param from the run whose tokenizer a new run has, and whose transformer, if there is one, it begins with; null for
+     *     none
+     */
+    public Path train(String config, List<String> settings, String name, String from, Progress progress) {
+        return at(new Opening.Asked(config, settings, name, from), true, true, progress, (run, directory) -> {
+            run.experiment().learner();
             run.encode();
             run.train();
             return directory.transformer();
@@ -142,9 +157,14 @@ public final class Runs {
         return Worker.patiently(run, operations.patience(), () -> Told.by(work));
     }
 
-    /** Measures a run on held-out pictures, as far as it has come. */
-    public Map<String, Object> evaluate(String name, Progress progress) {
-        return at(name, List.of(), null, progress, (run, directory) -> run.evaluate());
+    /**
+     * Measures a run on held-out pictures, as far as it has come.
+     *
+     * @param settings what the run's experiment leaves open, for this once
+     */
+    public Map<String, Object> evaluate(String name, List<String> settings, Progress progress) {
+        Opening.Asked asked = new Opening.Asked(name, settings, null, null);
+        return at(asked, false, false, progress, (run, directory) -> run.evaluate());
     }
 
     /** What runs there are, the last changed first. */
@@ -206,65 +226,63 @@ public final class Runs {
         T in(Run run, RunDirectory directory);
     }
 
-    private <T> T at(String config, List<String> settings, String name, Progress progress, Work<T> work) {
-        return patiently(name == null ? config : name, () -> {
+    private <T> T at(Opening.Asked asked, Progress progress, Work<T> work) {
+        return at(asked, false, true, progress, work);
+    }
+
+    /**
+     * Does work in a run.
+     *
+     * @param tokenizer whether the tokenizer of {@code asked.from()} is taken as it is
+     * @param lasting whether what {@code asked} gives to a run that left it open stays given
+     */
+    private <T> T at(Opening.Asked asked, boolean tokenizer, boolean lasting, Progress progress, Work<T> work) {
+        String called = Stream.of(asked.name(), asked.config(), asked.from()).filter(n -> n != null).findFirst().orElse("");
+        return patiently(called, () -> {
             try (Plugins.Held held = plugins.hold("")) {
-                return worked(held, config, settings, name, progress, work);
+                Opening opening = opened(asked, tokenizer, held);
+                held.by(opening.directory().path().getFileName().toString());
+                try (Worker.Held claim = claim(opening.directory());
+                        Run run = new Run(opening.experiment(), opening.directory(), operations, progress)) {
+                    return begun(run, opening, lasting && !asked.settings().isEmpty(), work);
+                }
             }
         });
     }
 
-    private <T> T worked(
-            Plugins.Held held, String config, List<String> settings, String name, Progress progress, Work<T> work) {
-        RunDirectory directory;
-        Experiment experiment;
-        if (config.endsWith(".json")) {
-            Experiment read = new ExperimentReader(held).read(Path.of(config), settings);
-            experiment = name == null ? read : read.named(name);
-            directory = new RunDirectory(operations.runs().resolve(experiment.name()));
-            same(held, directory, experiment);
-        } else {
-            if (!settings.isEmpty() || name != null) {
-                throw new UserError("--set and --name go with a configuration file, and '" + config + "' is a run");
+    private Opening opened(Opening.Asked asked, boolean tokenizer, Plugins held) {
+        if (asked.from() != null) {
+            if (asked.config() != null && !asked.config().endsWith(".json")) {
+                throw new UserError("--from goes with a configuration file or none, and '" + asked.config() + "' is a run");
             }
-            directory = existing(config);
-            experiment = experiment(held, directory);
+            return Opening.from(existing(asked.from()), asked, tokenizer, held, operations.runs());
         }
-        held.by(directory.path().getFileName().toString());
-        try (Worker.Held claim = claim(directory);
-                Run run = new Run(experiment, directory, operations, progress)) {
-            return begun(run, experiment, directory, work);
+        if (asked.config() == null) {
+            throw new UserError("name a run, or an experiment as in configs/glyphs.json");
         }
+        if (asked.config().endsWith(".json")) {
+            return Opening.ofFile(asked, held, operations.runs());
+        }
+        if (asked.name() != null) {
+            throw new UserError("--name goes with a configuration file, and '" + asked.config() + "' is a run");
+        }
+        return Opening.ofRun(existing(asked.config()), asked.settings(), held);
     }
 
-    private static <T> T begun(Run run, Experiment experiment, RunDirectory directory, Work<T> work) {
+    private static <T> T begun(Run run, Opening opening, boolean given, Work<T> work) {
+        RunDirectory directory = opening.directory();
         if (Files.exists(directory.experiment())) {
+            if (given) {
+                run.prepare();
+                directory.write(directory.experiment(), ExperimentReader.write(opening.experiment()));
+            }
             return work.in(run, directory);
         }
         try (Worker.Held untrained = Worker.holding(directory::forgetUntrained)) {
             run.prepare();
-            directory.write(directory.experiment(), ExperimentReader.write(experiment));
+            run.begin(opening.from());
+            directory.write(directory.experiment(), ExperimentReader.write(opening.experiment()));
             return work.in(run, directory);
-        }
-    }
-
-    /** A directory holds one experiment. */
-    private static void same(Plugins plugins, RunDirectory directory, Experiment experiment) {
-        if (Files.exists(directory.experiment())) {
-            String there = ExperimentReader.write(experiment(plugins, directory));
-            String asked = ExperimentReader.write(experiment);
-            if (!there.equals(asked)) {
-                List<String> a = there.lines().toList();
-                List<String> b = asked.lines().toList();
-                int i = 0;
-                while (i < Math.min(a.size(), b.size()) - 1 && a.get(i).equals(b.get(i))) {
-                    i++;
-                }
-                throw new UserError(directory.path() + ": was made with another configuration (there "
-                        + a.get(i).strip().replaceFirst(",$", "") + ", asked for "
-                        + b.get(i).strip().replaceFirst(",$", "")
-                        + "): choose another --name, or delete it");
-            }
         }
     }
 

@@ -25,6 +25,7 @@ public record Checkpoint(Safetensors file) {
     private static final Program RESTORE = Program.text(
             "restore.py", "def restore(self, to: Tensor, values: Tensor) -> Tensor:\n  return to.detach().copy_(values)\n");
     private static final String STEP = "step";
+    private static final String COUNTS = ".*\\.(cluster_size|embed)_ema";
 
     /** The checkpoint in a file. */
     public static Checkpoint open(Path path) {
@@ -65,10 +66,37 @@ public record Checkpoint(Safetensors file) {
 
     /** The weights to use: the averaged ones where there are some. */
     public Weights trained(Torch torch, Collection<Weight> declared, Precision precision) {
-        return Weights.load(torch, declared, precision, false, w -> {
-            String averaged = "ema." + w.name();
-            return floats(w, file.has(averaged) ? averaged : w.name());
-        });
+        return Weights.load(torch, declared, precision, false, w -> floats(w, averaged(w)));
+    }
+
+    /**
+     * Writes a checkpoint from which another training begins: the weights to use, what tables have counted, and no moments.
+     *
+     * @throws UserError if a weight is missing or has another shape
+     */
+    public void begin(Path path, Map<String, String> header, Torch torch, Collection<Weight> declared) {
+        try (Scope scope = torch.scope()) {
+            Map<String, NDArray> arrays = new LinkedHashMap<>();
+            for (Weight weight : declared) {
+                float[] floats = floats(weight, averaged(weight));
+                arrays.put(weight.name(), scope.manager().create(floats, shape(weight.shape())));
+            }
+            for (String name : file.names()) {
+                if (name.matches(COUNTS)) {
+                    arrays.put(name, scope.manager().create(file.floats(name), shape(file.shape(name))));
+                }
+            }
+            Safetensors.write(path, header, arrays);
+        }
+    }
+
+    private static Shape shape(List<Long> sizes) {
+        return new Shape(sizes.stream().mapToLong(n -> n).toArray());
+    }
+
+    private String averaged(Weight weight) {
+        String averaged = "ema." + weight.name();
+        return file.has(averaged) ? averaged : weight.name();
     }
 
     private float[] floats(Weight weight, String name) {
@@ -81,10 +109,13 @@ public record Checkpoint(Safetensors file) {
         return floats;
     }
 
-    /** Puts optimiser and objective where they were. */
+    /** Puts optimiser and objective where they were; before the first step they may have been nowhere yet. */
     void restore(Weights weights, Optimizer optimizer, Objective objective) {
         Map<String, NDArray> state = new LinkedHashMap<>(optimizer.state());
         state.putAll(objective.state());
+        if (step() == 0) {
+            state.keySet().retainAll(file.names());
+        }
         state.forEach((name, array) -> {
             try (Scope scope = weights.torch().scope()) {
                 long[] shape = array.getShape().getShape();

@@ -170,16 +170,16 @@ class RunsTest {
     @Test
     void aDirectoryHoldsOneExperimentAndOneWriter() {
         Runs runs = runs("b");
-        runs.trainTokenizer(config.toString(), List.of(), null, Progress.NONE);
+        runs.trainTokenizer(config.toString(), List.of(), null, null, Progress.NONE);
         String other = assertThrows(
                         UserError.class,
-                        () -> runs.trainTokenizer(config.toString(), List.of("tokenizer.beam=2"), null, Progress.NONE))
+                        () -> runs.trainTokenizer(config.toString(), List.of("tokenizer.beam=2"), null, null, Progress.NONE))
                 .getMessage();
         assertTrue(other.contains("another configuration (there \"beam\" : 1, asked for \"beam\" : 2)"), other);
         try (RunDirectory.Claim claim = new RunDirectory(folder.resolve("b/tiny")).claim()) {
             String busy = assertThrows(
                             UserError.class,
-                            () -> runs.trainTokenizer(config.toString(), List.of(), null, Progress.NONE))
+                            () -> runs.trainTokenizer(config.toString(), List.of(), null, null, Progress.NONE))
                     .getMessage();
             assertTrue(busy.contains("is in use"), busy);
         }
@@ -205,7 +205,7 @@ class RunsTest {
             String name = validation.isEmpty() ? "one" : "two";
             runs.run(config.toString(), List.of(data.formatted(validation), "sampling.perClass=0"), name, Progress.NONE);
             Files.delete(folder.resolve("a/" + name + "/measured.json"));
-            Map<?, ?> pictures = (Map<?, ?>) runs.evaluate(name, Progress.NONE).get("pictures");
+            Map<?, ?> pictures = (Map<?, ?>) runs.evaluate(name, List.of(), Progress.NONE).get("pictures");
             assertEquals(validation.isEmpty() ? 2 : 3, pictures.get("skipped"));
         }
     }
@@ -245,9 +245,9 @@ class RunsTest {
         Runs runs = runs("a");
         assertThrows(
                 Stopped.class,
-                () -> runs.trainTokenizer(config.toString(), List.of(), null, Watch.until("tokenizer", 2)));
+                () -> runs.trainTokenizer(config.toString(), List.of(), null, null, Watch.until("tokenizer", 2)));
         for (Executable early : List.<Executable>of(
-                () -> runs.encode("tiny", List.of(), null, Progress.NONE), () -> runs.train("tiny", Progress.NONE))) {
+                () -> runs.encode("tiny", List.of(), null, Progress.NONE), () -> runs.train("tiny", List.of(), null, null, Progress.NONE))) {
             String message = assertThrows(UserError.class, early).getMessage();
             assertTrue(message.contains("has taken 2 of its 3 steps; 'train-tokenizer tiny' or 'run tiny'"), message);
             assertEquals(1, message.lines().count(), message);
@@ -259,7 +259,7 @@ class RunsTest {
     void aTransformerThatLearntOtherCodesIsNotKeptInSilence() throws IOException {
         Runs runs = runs("a");
         runs.run(config.toString(), List.of(), null, Progress.NONE);
-        runs.trainTokenizer(config.toString(), List.of("seed=4"), "other", Progress.NONE);
+        runs.trainTokenizer(config.toString(), List.of("seed=4"), "other", null, Progress.NONE);
         Path run = folder.resolve("a/tiny");
         byte[] codes = Files.readAllBytes(run.resolve("codes"));
         Files.copy(
@@ -302,8 +302,8 @@ class RunsTest {
     @Test
     void aDamagedRunIsListedWithTheOthers() throws IOException {
         Runs runs = runs("a");
-        runs.trainTokenizer(config.toString(), List.of(), "good", Progress.NONE);
-        runs.trainTokenizer(config.toString(), List.of(), "bad", Progress.NONE);
+        runs.trainTokenizer(config.toString(), List.of(), "good", null, Progress.NONE);
+        runs.trainTokenizer(config.toString(), List.of(), "bad", null, Progress.NONE);
         Files.writeString(folder.resolve("a/bad/tokenizer.safetensors"), "");
         assertEquals(
                 Map.of("good", "3 steps", "bad", "damaged"),
@@ -325,7 +325,7 @@ class RunsTest {
     @Test
     void picturesAreWrittenWhereTheyCanBe() throws IOException {
         Runs runs = runs("a");
-        runs.trainTokenizer(config.toString(), List.of(), null, Progress.NONE);
+        runs.trainTokenizer(config.toString(), List.of(), null, null, Progress.NONE);
         Path sheet = folder.resolve("sheet.png");
         assertEquals(sheet, runs.reconstruct("tiny", List.of(), sheet, Progress.NONE));
         assertTrue(Png.read(sheet).width() > 32);
@@ -373,7 +373,7 @@ class RunsTest {
         // the last entry of the journal is from step 0, when every head was zero
         Path journal = folder.resolve("a/tiny/transformer.jsonl");
         assertTrue(Files.readString(journal).contains("\"classGap\":0.0"), Files.readString(journal));
-        double gap = (Double) runs("a").evaluate("tiny", Progress.NONE).get("class_gap");
+        double gap = (Double) runs("a").evaluate("tiny", List.of(), Progress.NONE).get("class_gap");
         assertTrue(gap != 0 && Double.isFinite(gap), "gap " + gap);
     }
 
