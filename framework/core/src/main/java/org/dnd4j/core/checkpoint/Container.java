@@ -1,8 +1,12 @@
 package org.dnd4j.core.checkpoint;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.dnd4j.core.Why;
 import org.dnd4j.spi.UserError;
 
 /** An open file of tensors, whichever program wrote it: its structure is read, elements stay in the file. */
@@ -14,7 +18,24 @@ public interface Container extends AutoCloseable {
      * @throws UserError if it is of none that is known, damaged, or asks for anything but data
      */
     static Container open(Path path) {
-        return TorchFile.open(path);
+        return beginsLikeZip(path) ? TorchFile.open(path) : SafetensorsFile.open(path);
+    }
+
+    private static boolean beginsLikeZip(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw new UserError(path + ": there is no such file");
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] first = in.readNBytes(2);
+            return first.length < 2 || first[0] == 'P' && first[1] == 'K';
+        } catch (IOException e) {
+            throw new UserError(path + ": cannot be read: " + Why.of(e), e);
+        }
+    }
+
+    /** The texts that a file keeps beside its arrays; none but in safetensors. */
+    default Map<String, String> metadata() {
+        return Map.of();
     }
 
     /** The file. */
