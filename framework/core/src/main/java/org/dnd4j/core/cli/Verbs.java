@@ -30,6 +30,8 @@ final class Verbs {
                 new SampleVerb(plugins),
                 new ReconstructVerb(plugins),
                 new EvalVerb(plugins),
+                new ImportVerb(plugins),
+                new ExportVerb(plugins),
                 new RunsVerb(plugins),
                 new ShowVerb(plugins),
                 new CheckVerb(plugins),

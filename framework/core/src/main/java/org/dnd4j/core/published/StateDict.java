@@ -14,16 +14,57 @@ import org.dnd4j.torch.Weights;
 /** Weights under their published names, from a checkpoint of the reference. */
 public record StateDict(Map<String, Stored> tensors) {
 
+    private static final List<String> RAW = List.of("model", "state_dict", "module");
+    private static final List<String> AVERAGED = List.of("ema", "state_dict_ema", "model_ema");
+    private static final String COMPILED = "_orig_mod.";
+    private static final String WRAPPED = "module.";
+
     /** The state dict of a checkpoint, under whichever key its trainer keeps it (REFERENCE I.4). */
     public static StateDict in(Container file) {
+        return in(file, false);
+    }
+
+    /**
+     * The state dict of a checkpoint, with the prefixes taken off that wrappers put before names.
+     *
+     * @param averaged whether the moving average of the weights is meant, not the weights as they were last moved
+     * @throws UserError if the file holds no average
+     */
+    public static StateDict in(Container file, boolean averaged) {
+        String key = key(file, averaged);
+        return new StateDict(unwrapped(key.isEmpty() ? file.tensors() : file.tensors(key)));
+    }
+
+    /**
+     * The key that a trainer keeps the state dict under; empty if the file holds nothing else.
+     *
+     * @throws UserError if the file holds no average, and that is what is {@code averaged}
+     */
+    public static String key(Container file, boolean averaged) {
         if (file.content() instanceof Map<?, ?> map) {
-            for (String key : List.of("model", "state_dict", "module")) {
+            for (String key : averaged ? AVERAGED : RAW) {
                 if (map.get(key) instanceof Map<?, ?>) {
-                    return new StateDict(file.tensors(key));
+                    return key;
                 }
             }
+            if (averaged) {
+                throw new UserError(file.path() + ": holds no moving average of its weights (no key "
+                        + String.join(", ", AVERAGED) + "): import --weights raw");
+            }
         }
-        return new StateDict(file.tensors());
+        return "";
+    }
+
+    /** {@code torch.compile} puts a prefix anywhere, data parallelism one before all names. */
+    private static Map<String, Stored> unwrapped(Map<String, Stored> tensors) {
+        Map<String, Stored> plain = new LinkedHashMap<>();
+        tensors.forEach((name, stored) -> plain.put(name.replace(COMPILED, ""), stored));
+        if (plain.isEmpty() || !plain.keySet().stream().allMatch(n -> n.startsWith(WRAPPED))) {
+            return plain;
+        }
+        Map<String, Stored> bare = new LinkedHashMap<>();
+        plain.forEach((name, stored) -> bare.put(name.substring(WRAPPED.length()), stored));
+        return bare;
     }
 
     /** The weights below a prefix, without it; all of them if none has it. */

@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.Why;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.train.Checkpoint;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Weight;
 
 /** What a new run begins with: weights that another run, trained or imported, ended with. */
 final class Beginning {
@@ -46,8 +49,7 @@ final class Beginning {
             throw new UserError(other.tokenizer() + ": is not there, so nothing can begin with it");
         }
         if (experiment.tokenizer().steps() > 0) {
-            Checkpoint.open(other.tokenizer())
-                    .begin(directory.tokenizer(), header(other.tokenizer()), torch, models.tokenizer().weights());
+            begin(other.tokenizer(), directory.tokenizer(), models.tokenizer().weights());
             return;
         }
         if (experiment.transformer() == null || experiment.transformer().steps() == 0) {
@@ -57,13 +59,13 @@ final class Beginning {
         }
         copy(other.tokenizer(), directory.tokenizer());
         if (Files.exists(other.transformer()) && models.sameTransformer(other)) {
-            Checkpoint.open(other.transformer())
-                    .begin(
-                            directory.transformer(),
-                            header(other.transformer()),
-                            torch,
-                            models.transformer(data.images(Split.TRAIN).classes()).weights());
+            DndTransformer model = models.transformer(data.images(Split.TRAIN).classes());
+            begin(other.transformer(), directory.transformer(), model.weights());
         }
+    }
+
+    private void begin(Path from, Path to, List<Weight> declared) {
+        Checkpoint.write(to, header(from), Checkpoint.open(from).pieces(declared), torch);
     }
 
     private Map<String, String> header(Path file) {

@@ -63,8 +63,13 @@ final class Models {
 
     /** Writes what {@link #classes} and {@link #learnt} read into the header of a transformer that learns these codes. */
     static void learning(CodeFile.Header codes, Map<String, String> header) {
-        header.put(CLASSES, Json.line(codes.classes()));
-        header.put(CODES, codes.tokenizer());
+        learning(codes.classes(), codes.tokenizer(), header);
+    }
+
+    /** The same, of the names of classes and the tokenizer's SHA-256. */
+    static void learning(List<String> classes, String tokenizer, Map<String, String> header) {
+        header.put(CLASSES, Json.line(classes));
+        header.put(CODES, tokenizer);
     }
 
     /**

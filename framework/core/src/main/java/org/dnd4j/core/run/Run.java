@@ -56,6 +56,11 @@ final class Run implements AutoCloseable {
         return get(ReconstructStage.class);
     }
 
+    /** Weights → files under published names. */
+    Exporting exporting() {
+        return get(Exporting.class);
+    }
+
     /** Held-out pictures → numbers. */
     Map<String, Object> evaluate() {
         timed("evaluate", () -> get(EvaluateStage.class).run());

@@ -18,7 +18,10 @@ import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.guard.Worker;
 import org.dnd4j.core.json.Nearest;
+import org.dnd4j.core.published.Import;
+import org.dnd4j.core.train.Checkpoint;
 import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Torch;
 
 /** All runs of a directory, and what can be done with one: one method an arrow of the trip. */
 public final class Runs {
@@ -167,6 +170,31 @@ public final class Runs {
         return at(asked, false, false, progress, (run, directory) -> run.evaluate());
     }
 
+    /** Makes a run of published files. */
+    public Import.Done imported(Import asked, Progress progress) {
+        RunDirectory directory = new RunDirectory(operations.runs().resolve(asked.name()));
+        return patiently(asked.name(), () -> {
+            try (Plugins.Held held = plugins.hold(asked.name());
+                    Torch torch = operations.open()) {
+                return new Importing(asked.sorted(), held, directory, torch, progress).run();
+            }
+        });
+    }
+
+    /** Writes a run's weights into a folder, under published names; returns the files. */
+    public List<Path> export(String name, Path out, Progress progress) {
+        RunDirectory directory = existing(name);
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new UserError(out + ": is a file; name the folder to write to");
+        }
+        return patiently(name, () -> {
+            try (Plugins.Held held = plugins.hold(name);
+                    Run run = new Run(experiment(held, directory), directory, operations, progress)) {
+                return run.exporting().write(out);
+            }
+        });
+    }
+
     /** What runs there are, the last changed first. */
     public List<Summary> list() {
         if (!Files.exists(operations.runs())) {
@@ -206,8 +234,12 @@ public final class Runs {
 
     private static String steps(Path checkpoint) {
         try {
-            long steps = Headers.steps(checkpoint);
-            return steps == 0 ? "" : steps + " steps";
+            if (!Files.exists(checkpoint)) {
+                return "";
+            }
+            Checkpoint there = Checkpoint.open(checkpoint);
+            String imported = there.file().metadata().containsKey(Importing.IMPORTED) ? Importing.IMPORTED : "";
+            return there.step() == 0 ? imported : there.step() + " steps";
         } catch (UserError e) {
             return "damaged"; // whoever works with it is told how
         }

@@ -3,6 +3,7 @@ package org.dnd4j.core.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,28 +71,38 @@ public record Checkpoint(Safetensors file) {
     }
 
     /**
-     * Writes a checkpoint from which another training begins: the weights to use, what tables have counted, and no moments.
+     * Writes weights that no training here has moved yet; the file is replaced whole or not at all.
      *
-     * @throws UserError if a weight is missing or has another shape
+     * @param pieces in the order of the file
      */
-    public void begin(Path path, Map<String, String> header, Torch torch, Collection<Weight> declared) {
+    public static void write(Path path, Map<String, String> header, List<Piece> pieces, Torch torch) {
         try (Scope scope = torch.scope()) {
             Map<String, NDArray> arrays = new LinkedHashMap<>();
-            for (Weight weight : declared) {
-                float[] floats = floats(weight, averaged(weight));
-                arrays.put(weight.name(), scope.manager().create(floats, shape(weight.shape())));
-            }
-            for (String name : file.names()) {
-                if (name.matches(COUNTS)) {
-                    arrays.put(name, scope.manager().create(file.floats(name), shape(file.shape(name))));
-                }
-            }
+            pieces.forEach(p -> arrays.put(
+                    p.weight().name(), scope.manager().create(p.elements().get(), shape(p.weight().shape()))));
             Safetensors.write(path, header, arrays);
         }
     }
 
     private static Shape shape(List<Long> sizes) {
         return new Shape(sizes.stream().mapToLong(n -> n).toArray());
+    }
+
+    /**
+     * The weights to use, and what tables have counted; no moments.
+     *
+     * @throws UserError if a weight is missing or has another shape
+     */
+    public List<Piece> pieces(Collection<Weight> declared) {
+        List<Piece> pieces = new ArrayList<>();
+        declared.forEach(w -> pieces.add(new Piece(w, () -> floats(w, averaged(w)))));
+        for (String name : file.names()) {
+            if (name.matches(COUNTS)) {
+                long[] shape = shape(file.shape(name)).getShape();
+                pieces.add(new Piece(Weight.of(name, shape), () -> file.floats(name)));
+            }
+        }
+        return pieces;
     }
 
     private String averaged(Weight weight) {

@@ -1,0 +1,151 @@
+package org.dnd4j.core.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.core.json.Nearest;
+import org.dnd4j.core.published.Family;
+import org.dnd4j.core.published.Import;
+import org.dnd4j.spi.UserError;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "import",
+        description = {
+            "Published files → a run like any other: show, sample, reconstruct, encode and eval work on it, and --from trains",
+            "it further. Files of torch.save and safetensors are read as data; no code in them is ever run. What the files do",
+            "not say is as published, and the answer says where everything was read.",
+            "  dnd4j import dnd --transformer FILE.pt --tokenizer FILE.pt --tokenizer-config config.yaml --name NAME",
+            "  dnd4j import llamagen --transformer FILE.pt --tokenizer FILE.pt --name NAME",
+            "  dnd4j import rqvae --tokenizer FILE.pt --tokenizer-config config.yaml --name NAME",
+            "  dnd4j import safetensors FILE… --name NAME      what 'export' wrote, or published names"
+        })
+final class ImportVerb implements Verb {
+    private static final List<String> KINDS = List.of("dnd", "llamagen", "rqvae", "safetensors");
+
+    @Parameters(index = "0", paramLabel = "KIND", description = "dnd, llamagen, rqvae or safetensors.")
+    String kind;
+
+    @Parameters(index = "1..*", paramLabel = "FILE", description = "Of safetensors: the files, in any order.")
+    List<Path> files = List.of();
+
+    @Option(names = "--name", required = true, paramLabel = "NAME", description = "The name of the run to be made.")
+    String name;
+
+    @Option(names = "--transformer", paramLabel = "FILE", description = "The transformer's checkpoint.")
+    Path transformer;
+
+    @Option(names = "--tokenizer", paramLabel = "FILE", description = "The tokenizer's checkpoint.")
+    Path tokenizer;
+
+    @Option(names = "--tokenizer-config", paramLabel = "FILE", description = "The config.yaml beside the tokenizer.")
+    Path config;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description = "Names of the classes, one a line, in the order of their numbers (default: ImageNet's for 1000).")
+    Path labels;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "raw|ema",
+            description = "The weights as trained, which the published samplers use, or their moving average (default: raw).")
+    String weights = "raw";
+
+    @Option(
+            names = "--precision",
+            paramLabel = "PRECISION",
+            description = "What the transformer is kept in: float32, bfloat16 or int8 (default: bfloat16 where float32 would"
+                    + " take more than 1 GB). Only float32 and bfloat16 can be trained further. A tokenizer stays float32.")
+    String precision;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description = "The published size, B to 7B (default: what the shapes show).")
+    String preset;
+
+    @Option(
+            names = "--heads",
+            paramLabel = "LAYERS",
+            split = ",",
+            description = "The layers that heads stand after, counted from 0, as in 39,47 (default: what the file or the"
+                    + " released models say).")
+    List<Integer> heads;
+
+    @Option(names = "--grid", paramLabel = "N", description = "Side of the grid of codes (default: as trained).")
+    Integer grid;
+
+    @Option(names = "--side", paramLabel = "PIXELS", description = "Side of the pictures (default: as trained).")
+    Integer side;
+
+    @Option(
+            names = "--allow-missing",
+            description = "Start weights that are not in the files as an untrained model would, and say which.")
+    boolean allowMissing;
+
+    @Option(
+            names = "--ignore",
+            paramLabel = "PREFIX",
+            description = "Leave out tensors whose names begin so. May be repeated.")
+    List<String> ignore = List.of();
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "Change one field of the run's experiment, as in --set data.folder.path=photos. May be repeated.")
+    List<String> settings = List.of();
+
+    @Mixin
+    Place place;
+
+    private final Supplier<? extends Plugins> plugins;
+
+    ImportVerb(Supplier<? extends Plugins> plugins) {
+        this.plugins = plugins;
+    }
+
+    @Override
+    public Import.Done run(Progress progress) {
+        if (!KINDS.contains(kind)) {
+            throw new Misuse("import " + kind + ": is no kind of model" + Nearest.among(kind, KINDS));
+        }
+        if (!weights.equals("raw") && !weights.equals("ema")) {
+            throw new Misuse("--weights " + weights + ": must be raw or ema");
+        }
+        if (precision != null) {
+            Place.precision(precision);
+        }
+        boolean loose = kind.equals("safetensors");
+        if (!files.isEmpty() && !loose) {
+            throw new Misuse("import " + kind + " " + files.get(0) + ": say what it is, with --transformer or --tokenizer");
+        }
+        if (loose ? transformer != null || tokenizer != null : transformer == null && tokenizer == null) {
+            throw new Misuse("import " + kind + ": name " + (loose ? "the files alone" : "the files, with --transformer and --tokenizer"));
+        }
+        if (kind.equals("rqvae") && transformer != null) {
+            throw new UserError("import rqvae: RQ-VAE's own transformers are not read yet: leave --transformer out");
+        }
+        return place.runs(plugins).imported(
+                new Import(
+                        loose ? null : Family.of(kind), files, transformer, tokenizer, config, labels, name, precision,
+                        weights.equals("ema"), preset, heads, grid, side, allowMissing, ignore, settings),
+                progress);
+    }
+
+    @Override
+    public boolean isLong() {
+        return true;
+    }
+
+    @Override
+    public String gist(Object answer) {
+        return "run " + ((Import.Done) answer).run();
+    }
+}

@@ -1,0 +1,215 @@
+package org.dnd4j.core.published;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dnd4j.core.checkpoint.Yaml;
+import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.core.json.Json;
+import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Weight;
+
+/**
+ * The experiment that published files amount to, and how it was recognised.
+ *
+ * @param tree of the experiment, with no training and no pictures
+ * @param family whose names the files use
+ * @param preset the published size, or empty
+ * @param classes names, empty if there is no transformer
+ * @param published D of the tokenizer's file, of which a run may use the first codes only
+ * @param facts what nobody had to say
+ * @param warnings what should be known before the model is used
+ */
+public record ImportPlan(
+        Map<String, Object> tree,
+        Family family,
+        String preset,
+        List<String> classes,
+        int published,
+        List<Fact> facts,
+        List<String> warnings) {
+    private static final String ATTENTION = "transformer.backbone.llama.heads=";
+    private static final int FEW_CLASSES = 64;
+    private static final int WIDE = 1024;
+
+    /**
+     * The plan.
+     *
+     * @param transformer null if there is none
+     * @param tokenizer null if there is none
+     * @throws UserError if something is neither said nor to be seen, or two sources contradict each other
+     */
+    public static ImportPlan of(Import asked, PublishedFile transformer, PublishedFile tokenizer) {
+        PublishedFile first = transformer == null ? tokenizer : transformer;
+        return first.said().containsKey(PublishedFile.EXPERIMENT)
+                ? exported(asked, first, transformer)
+                : new Recognition(asked).plan(transformer, tokenizer);
+    }
+
+    /** Of files that {@code export} wrote: they say it themselves. */
+    @SuppressWarnings("unchecked")
+    private static ImportPlan exported(Import asked, PublishedFile first, PublishedFile transformer) {
+        String experiment = first.said().get(PublishedFile.EXPERIMENT);
+        Map<String, Object> tree = new LinkedHashMap<>((Map<String, Object>) Json.read(experiment, first.where()));
+        tree.put("name", asked.name());
+        if (transformer == null) {
+            tree.put("transformer", null);
+        }
+        List<String> classes = transformer == null
+                ? List.of()
+                : ((List<?>) Json.read(transformer.said().getOrDefault(PublishedFile.CLASSES, "[]"), first.where()))
+                        .stream().map(String.class::cast).toList();
+        int depth = ((Number) ((Map<String, Object>) tree.get("tokenizer")).get("depth")).intValue();
+        return new ImportPlan(
+                tree,
+                Family.of(first.said().get(PublishedFile.FAMILY)),
+                "",
+                classes,
+                depth,
+                List.of(new Fact("experiment", "all of it", "what export wrote into " + first.file().path())),
+                List.of());
+    }
+
+    /** How the plan comes about. */
+    private static final class Recognition {
+        private final Import asked;
+        private final List<Fact> facts = new ArrayList<>();
+        private final List<String> warnings = new ArrayList<>();
+
+        Recognition(Import asked) {
+            this.asked = asked;
+        }
+
+        ImportPlan plan(PublishedFile transformer, PublishedFile tokenizer) {
+            PublishedTokenizer codes = tokenizer(tokenizer);
+            int published = codes.depth();
+            Map<String, Object> tree = new LinkedHashMap<>();
+            tree.put("name", asked.name());
+            List<String> classes = List.of();
+            Optional<Size> size = Optional.empty();
+            int grid = codes.grid();
+            String gridFrom = "the tokenizer";
+            if (transformer != null) {
+                PublishedTransformer seen = PublishedTransformer.of(transformer.dict(), transformer.args(), transformer.where());
+                codes = fitting(codes, seen);
+                size = seen.size(asked.preset());
+                classes = classes(seen);
+                tree.put("transformer", transformer(seen, size, classes));
+                tree.put("sampling", sampling(seen, size, classes));
+                grid = seen.grid() > 0 ? seen.grid() : grid;
+                gridFrom = seen.grid() > 0 ? "args.image_size and args.downsample_size" : gridFrom;
+            }
+            tree.put("side", side(codes, grid, gridFrom));
+            tree.put("tokenizer", codes.plan());
+            return new ImportPlan(
+                    tree, asked.family() == null ? Family.DND : asked.family(), size.map(Size::toString).orElse(""), classes, published, facts, warnings);
+        }
+
+        private PublishedTokenizer tokenizer(PublishedFile tokenizer) {
+            boolean exported = tokenizer != null && tokenizer.said().containsKey(PublishedFile.EXPERIMENT);
+            if (asked.config() == null && !exported) {
+                throw new UserError((tokenizer == null ? "a tokenizer" : tokenizer.file().path().toString())
+                        + ": a tokenizer's plan is not in its file: name the config.yaml beside it, with --tokenizer-config");
+            }
+            PublishedTokenizer codes = exported
+                    ? PublishedTokenizer.of(tokenizer)
+                    : PublishedTokenizer.of(Yaml.read(asked.config()), asked.config().toString());
+            facts.add(new Fact("tokenizer", codes.depth() + " codes of " + codes.sizes().stream().distinct().toList()
+                    + " for each " + codes.factor() + "×" + codes.factor() + " pixels",
+                    exported ? tokenizer.where() : asked.config().toString()));
+            return codes;
+        }
+
+        /** The codes that the transformer predicts: all of the tokenizer's, or the first of them. */
+        private PublishedTokenizer fitting(PublishedTokenizer codes, PublishedTransformer seen) {
+            if (seen.depth() > codes.depth()) {
+                throw new UserError("the transformer predicts " + seen.depth() + " codes a position, and the tokenizer makes "
+                        + codes.depth() + ": they do not belong together");
+            }
+            int largest = codes.sizes().stream().mapToInt(k -> k).max().orElseThrow();
+            if (seen.vocabulary() != largest) {
+                throw new UserError("the transformer knows " + seen.vocabulary() + " codes, and the tokenizer has " + largest
+                        + ": they do not belong together");
+            }
+            if (seen.depth() < codes.depth()) {
+                warnings.add("the tokenizer makes " + codes.depth() + " codes a position, and the transformer predicts the first "
+                        + seen.depth() + ": the run uses those");
+            }
+            return codes.first(seen.depth());
+        }
+
+        private Map<String, Object> transformer(PublishedTransformer seen, Optional<Size> size, List<String> classes) {
+            Map<String, Object> backbone = seen.backbone(size, facts);
+            boolean said = asked.settings().stream().anyMatch(s -> s.startsWith(ATTENTION));
+            if (size.isEmpty() && !said) {
+                throw new UserError(seen.layers() + " layers of " + seen.dim() + " are no published size, and how many attention"
+                        + " heads there are is not in the file: say it, as in --set " + ATTENTION + Math.max(1, seen.dim() / 64));
+            }
+            if (seen.tied()) {
+                facts.add(new Fact("output", "one matrix for all depths", "its storage or args.share_prediction_heads"));
+            }
+            return seen.plan(backbone, seen.positions(asked.heads(), facts), classes.size());
+        }
+
+        private List<String> classes(PublishedTransformer seen) {
+            List<String> named = asked.labels() == null ? List.of() : Labels.read(asked.labels());
+            int classes = seen.classes(named.size(), facts);
+            if (!named.isEmpty() && named.size() != classes) {
+                throw new UserError(asked.labels() + ": names " + named.size() + " classes, and the transformer knows " + classes);
+            }
+            return !named.isEmpty() ? named : Labels.of(classes);
+        }
+
+        private Map<String, Object> sampling(PublishedTransformer seen, Optional<Size> size, List<String> classes) {
+            boolean guided = seen.classRows() > classes.size();
+            boolean llamaGen = asked.family() == Family.LLAMAGEN;
+            double guidance = !guided ? 1 : size.map(s -> llamaGen ? s.llamaGenGuidance() : s.dnd()).orElse(2.0);
+            double temperature = classes.size() == 1 && !guided ? 0.1 : 1;
+            facts.add(new Fact("sampling", "guidance " + guidance + ", temperature " + temperature, "as published results were drawn"));
+            Map<String, Object> sampling = new LinkedHashMap<>();
+            sampling.put("perClass", classes.size() > FEW_CLASSES ? 0 : 4);
+            sampling.put("batch", seen.dim() >= WIDE ? 8 : 32);
+            sampling.put("options", Map.of("guidance", guidance, "temperature", List.of(temperature)));
+            return sampling;
+        }
+
+        private int side(PublishedTokenizer codes, int grid, String from) {
+            int asIs = asked.grid() != null ? asked.grid() : asked.side() != null ? asked.side() / codes.factor() : grid;
+            int side = asIs * codes.factor();
+            if (asked.side() != null && asked.side() != side) {
+                throw new UserError("--side " + asked.side() + ": a grid of " + asIs + "×" + asIs + " codes of " + codes.factor()
+                        + "×" + codes.factor() + " pixels has a side of " + side);
+            }
+            String said = asked.grid() != null ? "--grid" : asked.side() != null ? "--side" : from;
+            facts.add(new Fact("pictures", side + "×" + side + " pixels, " + asIs + "×" + asIs + " positions", said));
+            return side;
+        }
+    }
+
+    /** The experiment that was planned, given its final name and settings by {@code reader}. */
+    public String text() {
+        return Json.line(tree);
+    }
+
+    /** Which tensors of a file become which weights of a transformer. */
+    public static Fitting fit(PublishedFile file, DndTransformer model) {
+        return PublishedTransformer.fit(file.where(), file.dict(), model);
+    }
+
+    /**
+     * Which tensors of a file become which weights of a tokenizer.
+     *
+     * @param all D of the tokenizer in the file
+     */
+    public static Fitting fit(PublishedFile file, Tokenizer tokenizer, int all) {
+        return PublishedTokenizer.fit(file.where(), file.dict(), tokenizer, all);
+    }
+
+    /** The number of elements of all weights; pixels' mean and deviation are none. */
+    public static long parameters(List<Weight> weights) {
+        return weights.stream().filter(w -> !w.name().startsWith("pixels.")).mapToLong(Weight::size).sum();
+    }
+}

@@ -1,0 +1,71 @@
+package org.dnd4j.core.published;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import org.dnd4j.core.checkpoint.Container;
+
+/**
+ * A file that a model is imported from, open.
+ *
+ * @param file stays in use until it is closed
+ * @param key that its weights stand under; empty if there is nothing else in it
+ * @param dict its weights, under the names of this house
+ * @param args what its training was called with; empty if it does not say
+ * @param said the texts in it, as {@code export} leaves them; empty in all other files
+ */
+public record PublishedFile(Container file, String key, StateDict dict, Map<?, ?> args, Map<String, String> said)
+        implements AutoCloseable {
+    /** The key of the experiment in a file that was exported. */
+    public static final String EXPERIMENT = "dnd4j.experiment";
+
+    /** The key of the family. */
+    public static final String FAMILY = "dnd4j.family";
+
+    /** The key of the side of the code grid. */
+    public static final String GRID = "dnd4j.grid";
+
+    /** The key of the classes' names, a JSON list. */
+    public static final String CLASSES = "dnd4j.classes";
+
+    /**
+     * Opens a file.
+     *
+     * @param averaged whether the moving average of the weights is meant
+     * @throws org.dnd4j.spi.UserError if it cannot be read, or has no average
+     */
+    public static PublishedFile open(Path path, boolean averaged) {
+        Container file = Container.open(path);
+        try {
+            String key = StateDict.key(file, averaged);
+            StateDict dict = StateDict.in(file, averaged);
+            Map<?, ?> args = file.content() instanceof Map<?, ?> all && all.get("args") instanceof Map<?, ?> given ? given : Map.of();
+            return new PublishedFile(file, key, dict, args, file.metadata());
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** Whether it holds a transformer. */
+    public boolean isTransformer() {
+        return PublishedTransformer.in(dict);
+    }
+
+    /** The file and the key, for people. */
+    public String where() {
+        return file.path() + (key.isEmpty() ? "" : " (key '" + key + "')");
+    }
+
+    /** How many bytes there are. */
+    public static String bytes(long bytes) {
+        return bytes < 1_000_000
+                ? bytes + " B"
+                : String.format(Locale.ROOT, bytes < 1_000_000_000 ? "%.0f MB" : "%.2f GB", bytes < 1_000_000_000 ? bytes / 1e6 : bytes / 1e9);
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,85 @@
+package org.dnd4j.core.run;
+
+import com.google.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.dnd4j.core.Progress;
+import org.dnd4j.core.Stopped;
+import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.published.Export;
+import org.dnd4j.core.published.Family;
+import org.dnd4j.core.train.Checkpoint;
+import org.dnd4j.core.train.Piece;
+import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Torch;
+
+/** A run → files under published names, which hold all that it takes to import them again. */
+final class Exporting {
+    private final Experiment experiment;
+    private final RunDirectory directory;
+    private final Models models;
+    private final Torch torch;
+    private final Progress progress;
+    private long done;
+
+    @Inject
+    Exporting(Experiment experiment, RunDirectory directory, Models models, Torch torch, Progress progress) {
+        this.experiment = experiment;
+        this.directory = directory;
+        this.models = models;
+        this.torch = torch;
+        this.progress = progress;
+    }
+
+    /**
+     * Writes what the run has of tokenizer and transformer.
+     *
+     * @throws UserError if it has neither
+     */
+    List<Path> write(Path folder) {
+        List<Path> files = new ArrayList<>();
+        if (Files.exists(directory.tokenizer())) {
+            Checkpoint from = Checkpoint.open(directory.tokenizer());
+            Export export = export(from);
+            List<Piece> pieces = export.tokenizer(from.pieces(models.tokenizer().weights()));
+            files.add(write(folder.resolve("tokenizer.safetensors"), export, List.of(), pieces));
+        }
+        if (experiment.transformer() != null && Files.exists(directory.transformer())) {
+            Checkpoint from = Checkpoint.open(directory.transformer());
+            Export export = export(from);
+            List<String> classes = models.classes();
+            List<Piece> pieces = export.transformer(from.pieces(models.transformer(classes).weights()));
+            files.add(write(folder.resolve("transformer.safetensors"), export, classes, pieces));
+        }
+        if (files.isEmpty()) {
+            throw new UserError(directory.path() + ": has learnt nothing yet that could be exported");
+        }
+        return files;
+    }
+
+    private Export export(Checkpoint from) {
+        return new Export(experiment, Family.of(from.file().metadata().get(Importing.FAMILY)));
+    }
+
+    private Path write(Path file, Export export, List<String> classes, List<Piece> pieces) {
+        if (directory.holds(file)) {
+            throw new UserError(file + ": lies in the run itself; name another folder with --out");
+        }
+        progress.stage("export", pieces.size(), "tensor");
+        done = 0;
+        Checkpoint.write(file, export.texts(classes), pieces.stream().map(this::counted).toList(), torch);
+        return file;
+    }
+
+    private Piece counted(Piece piece) {
+        return new Piece(piece.weight(), () -> {
+            if (progress.stopped()) {
+                throw new Stopped("stopped while exporting; the same command exports again");
+            }
+            progress.at(++done, piece.weight().name());
+            return piece.elements().get();
+        });
+    }
+}
