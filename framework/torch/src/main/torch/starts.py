@@ -10,3 +10,7 @@ def pack_matrix(self, w: Tensor) -> List[Tensor]:
   return self.pack(w)
 def assign(self, target: Tensor, values: Tensor) -> Tensor:
   return target.detach().copy_(values)
+def place(self, target: Tensor, values: Tensor, at: int) -> Tensor:
+  return torch.slice(target.detach().view([-1]), 0, at, at + values.size(0)).copy_(values)
+def scaled(self, m: Tensor, scales: Tensor) -> Tensor:
+  return torch.mul(m.to(6), scales.unsqueeze(1))

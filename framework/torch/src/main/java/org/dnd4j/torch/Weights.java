@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import java.nio.ByteBuffer;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ import java.util.function.Function;
  */
 public final class Weights {
     private static final Program STARTS = Program.of(Weights.class, "starts.py");
+
+    private static final int PIECE = 1 << 18;
 
     private final Tree tree;
     private final String prefix;
@@ -89,13 +92,65 @@ public final class Weights {
         Tree tree = new Tree(torch, precision, training);
         for (Weight weight : declared) {
             float[] values = source.apply(weight);
-            if (values.length != weight.size()) {
-                throw new IllegalArgumentException("weight " + weight.name() + " has " + values.length
-                        + " elements, not " + weight.size() + " as its shape " + weight.shape() + " says");
-            }
+            counted(weight, values.length);
             put(tree, weight, copied(tree, values, shape(weight)));
         }
         return new Weights(tree, "");
+    }
+
+    /**
+     * Weights as a file holds them, one after the other: beside what is kept, one weight at a time is in memory. Whole
+     * numbers with scales that stay {@link Precision#INT8} are kept as they are, bit for bit; everything else is widened
+     * exactly to float32 first.
+     *
+     * @throws IllegalArgumentException if there are not as many elements as a weight's shape says
+     */
+    public static Weights read(
+            Torch torch,
+            Collection<Weight> declared,
+            Precision precision,
+            boolean training,
+            Function<Weight, Elements> source) {
+        Tree tree = new Tree(torch, precision, training);
+        for (Weight weight : declared) {
+            Elements elements = source.apply(weight);
+            counted(weight, elements.size());
+            put(tree, weight, widened(tree, weight, elements));
+        }
+        return new Weights(tree, "");
+    }
+
+    private static NDArray widened(Tree tree, Weight weight, Elements e) {
+        try (Scope step = tree.torch.scope()) {
+            return switch (e.kind()) {
+                case FLOAT32 -> owned(tree, step.manager().create(e.bytes(), shape(weight), DataType.FLOAT32));
+                case BFLOAT16 -> halves(tree, weight, e);
+                case INT8 -> {
+                    NDArray levels = step.manager().create(e.bytes(), shape(weight), DataType.INT8); // [out,in]
+                    NDArray scales = step.manager().create(Elements.widened(e.scales(), 0, e.scales().limit() / 2)); // [out]
+                    yield owned(tree, tree.torch.call(STARTS, tree.prelude, "scaled", levels, scales).head());
+                }
+            };
+        }
+    }
+
+    /** In pieces, as programs cannot read bytes as halves and Java's memory outside its heap is slow to be given back. */
+    private static NDArray halves(Tree tree, Weight weight, Elements e) {
+        NDArray all = tree.torch.rootManager().zeros(shape(weight));
+        for (int at = 0; at < e.size(); at += PIECE) {
+            try (Scope piece = tree.torch.scope()) {
+                float[] values = Elements.widened(e.bytes(), at, (int) Math.min(PIECE, e.size() - at));
+                tree.torch.call(STARTS, tree.prelude, "place", all, piece.manager().create(values), at);
+            }
+        }
+        return all;
+    }
+
+    private static void counted(Weight weight, long elements) {
+        if (elements != weight.size()) {
+            throw new IllegalArgumentException("weight " + weight.name() + " has " + elements + " elements, not "
+                    + weight.size() + " as its shape " + weight.shape() + " says");
+        }
     }
 
     /** Memory that torch allocates is aligned, memory from Java need not be: kernels then differ in the last bit. */

@@ -7,20 +7,28 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WeightsTest {
     private static final Program LINEAR = Program.text(
             "linear.py", "def f(self, x: Tensor, w: Weights) -> Tensor:\n  return self.linear(x, w, 0)\n");
     private static final List<Weight> DECLARED = List.of(
             Weight.matrix("a.m", 24, 40), Weight.of("a.n", 5).constant(1), Weight.of("b", 300).uniform(0.5));
+
+    private static final Program PACKED = Program.text(
+            "packed.py", "def f(self, w: Weights) -> List[Tensor]:\n  return [(w[0])[0].to(6), (w[1])[0].to(6)]\n");
 
     private Torch torch;
 
@@ -202,5 +210,77 @@ class WeightsTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Torch.open("tpu"))
                 .getMessage()
                 .contains("unknown device 'tpu'"));
+    }
+
+    /** Elements as a file has them, float32 or what is left of it. */
+    private static Elements elements(Elements.Kind kind, float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * kind.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            if (kind == Elements.Kind.FLOAT32) {
+                bytes.putFloat(value);
+            } else {
+                bytes.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
+            }
+        }
+        return new Elements(kind, bytes.flip(), null);
+    }
+
+    private static float[] halves(int count) {
+        float[] values = new float[count];
+        java.util.Random random = new java.util.Random(3);
+        for (int i = 0; i < count; i++) {
+            values[i] = Float.intBitsToFloat(Float.floatToRawIntBits((float) random.nextGaussian()) & 0xFFFF0000);
+        }
+        return values;
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Elements.Kind.class, names = {"FLOAT32", "BFLOAT16"})
+    void elementsOfAFileAreReadExactly(Elements.Kind kind) {
+        List<Weight> declared = List.of(Weight.of("long", 3, 200_000), Weight.of("one", 1));
+        Map<String, float[]> values = Map.of("long", halves(600_000), "one", new float[] {-2});
+        Weights read = Weights.read(
+                torch, declared, Precision.FLOAT32, true, w -> elements(kind, values.get(w.name())));
+        values.forEach((name, v) -> assertArrayEquals(v, read.values(name), name));
+        assertEquals(2, read.trainable().size());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Weights.read(torch, declared, Precision.FLOAT32, true, w -> elements(kind, new float[2])));
+    }
+
+    /** What is kept in int8 is packed again to the integers and scales that it has. */
+    @Test
+    void int8StaysAsItIs() {
+        int rows = 21;
+        int columns = 40;
+        Weight matrix = Weight.matrix("m", rows, columns);
+        byte[] levels = new byte[rows * columns];
+        new java.util.Random(4).nextBytes(levels);
+        ByteBuffer scales = ByteBuffer.allocateDirect(2 * rows).order(ByteOrder.LITTLE_ENDIAN);
+        float[] wide = new float[rows];
+        for (int r = 0; r < rows; r++) {
+            levels[r * columns + r] = (byte) (r % 2 == 0 ? 127 : -127); // the largest magnitude of a row is always 127
+            for (int i = r * columns; i < (r + 1) * columns; i++) {
+                levels[i] = levels[i] == -128 ? -127 : r == 5 ? 0 : levels[i];
+            }
+            int half = Float.floatToRawIntBits(r == 5 ? 1.0018653e-12f : 0.001f * (1 + r)) >>> 16;
+            scales.putShort((short) half);
+            wide[r] = Float.intBitsToFloat(half << 16);
+        }
+        Elements kept = new Elements(
+                Elements.Kind.INT8, ByteBuffer.allocateDirect(levels.length).put(levels).flip(), scales.flip());
+        Weights eight = Weights.read(torch, List.of(matrix), Precision.INT8, false, w -> kept);
+        NDList packed = eight.call(PACKED, "f", eight.group("m"));
+        assertArrayEquals(wide, packed.get(1).toFloatArray());
+        float[] padded = packed.get(0).toFloatArray();
+        int width = padded.length / rows;
+        for (int i = 0; i < levels.length; i++) {
+            assertEquals(levels[i], padded[i / columns * width + i % columns], "element " + i);
+        }
+        Weights masters = Weights.read(torch, List.of(matrix), Precision.FLOAT32, true, w -> kept);
+        float[] values = masters.values("m");
+        for (int i = 0; i < levels.length; i++) {
+            assertEquals(levels[i] * wide[i / columns], values[i]);
+        }
     }
 }

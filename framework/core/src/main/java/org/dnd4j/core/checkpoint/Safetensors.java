@@ -7,101 +7,69 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
-import org.dnd4j.core.Whole;
 import org.dnd4j.core.Why;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
 
 /**
- * Named arrays and texts in one safetensors file (REFERENCE I.3). Files written here also carry a checksum over every
- * byte under the metadata key {@code crc32c}, so that a flipped bit is noticed. Arrays are float32.
+ * Named arrays and texts in one safetensors file (REFERENCE I.3). Elements stay in the file, mapped, until they are asked
+ * for. Files written here carry checksums under the metadata key {@link Sums#KEY}; an array is checked when it is first
+ * read, so that opening a file takes no longer the larger it is.
  */
 public final class Safetensors {
-    private static final String SUM = "crc32c";
-    private static final String NO_SUM = "00000000";
     private static final int LARGEST_HEADER = 100_000_000;
 
     private final Path path;
     private final Map<String, String> metadata;
     private final Map<String, Entry> entries;
+    private final Sums sums;
+    private final Set<String> checked = ConcurrentHashMap.newKeySet();
 
-    /** Where one array lies. */
-    private record Entry(String dtype, List<Long> shape, long begin, long end) {}
+    /** Where one array lies in the file. */
+    record Entry(ElementType type, List<Long> shape, long begin, long end) {
+        long bytes() {
+            return end - begin;
+        }
+    }
 
-    private Safetensors(Path path, Map<String, String> metadata, Map<String, Entry> entries) {
+    private Safetensors(Path path, Map<String, String> metadata, Map<String, Entry> entries, Sums sums) {
         this.path = path;
         this.metadata = metadata;
         this.entries = entries;
+        this.sums = sums;
     }
 
     /**
-     * Writes a file whole or not at all: to a temporary name beside it, synced, renamed.
+     * Writes float32 arrays whole or not at all.
      *
-     * @throws UserError if it cannot be written, a full disk for example
+     * @throws UserError if the file cannot be written, a full disk for example
      */
     public static void write(Path path, Map<String, String> metadata, Map<String, NDArray> arrays) {
-        byte[] header = header(metadata, arrays);
-        CRC32C sum = new CRC32C();
-        Whole.write(path, out -> {
-            write(out, sum, length(header.length));
-            write(out, sum, ByteBuffer.wrap(header));
-            for (NDArray array : arrays.values()) {
-                write(out, sum, array.toByteBuffer());
-            }
-            String sealed = new String(header, StandardCharsets.UTF_8)
-                    .replaceFirst("\"" + SUM + "\":\"" + NO_SUM, "\"" + SUM + "\":\"" + hex(sum));
-            out.write(ByteBuffer.wrap(sealed.getBytes(StandardCharsets.UTF_8)), 8);
-        });
+        SafetensorsWriter.write(path, metadata, arrays.entrySet().stream()
+                .map(e -> part(e.getKey(), e.getValue()))
+                .toList());
     }
 
-    private static byte[] header(Map<String, String> metadata, Map<String, NDArray> arrays) {
-        Map<String, Object> header = new LinkedHashMap<>();
-        Map<String, String> texts = new LinkedHashMap<>();
-        texts.put(SUM, NO_SUM);
-        texts.putAll(metadata);
-        header.put("__metadata__", texts);
-        long at = 0;
-        for (Map.Entry<String, NDArray> e : arrays.entrySet()) {
-            NDArray array = e.getValue();
-            if (array.getDataType() != DataType.FLOAT32) {
-                throw new IllegalArgumentException(e.getKey() + " is " + array.getDataType() + ", not float32");
-            }
-            long end = at + array.size() * Float.BYTES;
-            Map<String, Object> entry = new LinkedHashMap<>(); // in this order in every JVM, as the file's bytes name it
-            entry.put("dtype", "F32");
-            entry.put("shape", java.util.Arrays.stream(array.getShape().getShape()).boxed().toList());
-            entry.put("data_offsets", List.of(at, end));
-            header.put(e.getKey(), entry);
-            at = end;
+    private static Part part(String name, NDArray array) {
+        if (array.getDataType() != DataType.FLOAT32) {
+            throw new IllegalArgumentException(name + " is " + array.getDataType() + ", not float32");
         }
-        String json = Json.line(header);
-        int length = json.getBytes(StandardCharsets.UTF_8).length;
-        return (json + " ".repeat((8 - length % 8) % 8)).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static ByteBuffer length(long length) {
-        return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).flip();
-    }
-
-    private static void write(FileChannel out, CRC32C sum, ByteBuffer bytes) throws IOException {
-        sum.update(bytes.duplicate());
-        Whole.all(out, bytes);
-    }
-
-    private static String hex(CRC32C sum) {
-        return String.format("%08x", sum.getValue());
+        List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+        return new Part(name, ElementType.F32, shape, array::toByteBuffer);
     }
 
     /**
-     * Reads the header, checks that the arrays tile the rest of the file, and checks the sum if the file carries one.
+     * Reads the header, and checks that the arrays tile the rest of the file.
      *
      * @throws UserError naming the file and what is wrong with it
      */
@@ -115,15 +83,12 @@ public final class Safetensors {
             }
             String text = StandardCharsets.UTF_8.decode(read(in, 8, (int) length)).toString();
             Map<String, Entry> entries = new LinkedHashMap<>();
-            Map<String, String> metadata = parse(path, text, size - 8 - length, entries);
-            String sum = metadata.remove(SUM);
-            if (sum != null && !sum.equals(sum(in, text, sum, size))) {
-                throw damaged(path, "is damaged: its checksum does not match; deleted, it is made again");
+            Map<String, String> metadata = parse(path, text, 8 + length, size, entries);
+            Sums sums = Sums.of(metadata.remove(Sums.KEY), text, entries.keySet());
+            if (!sums.hold(in, size)) {
+                throw mismatch(path);
             }
-            Map<String, Entry> placed = new LinkedHashMap<>();
-            entries.forEach((k, e) -> placed.put(
-                    k, new Entry(e.dtype, e.shape, e.begin + 8 + length, e.end + 8 + length)));
-            return new Safetensors(path, metadata, placed);
+            return new Safetensors(path, metadata, entries, sums);
         } catch (NoSuchFileException e) {
             throw new UserError(path + ": there is no such file");
         } catch (IOException e) {
@@ -131,47 +96,62 @@ public final class Safetensors {
         }
     }
 
-    private static Map<String, String> parse(Path path, String text, long data, Map<String, Entry> entries) {
+    private static Map<String, String> parse(Path path, String text, long data, long size, Map<String, Entry> entries) {
         Map<String, String> metadata = new LinkedHashMap<>();
+        long at = data;
         try {
             Map<?, ?> header = (Map<?, ?>) Json.read(text, path.toString());
-            long at = 0;
             for (Map.Entry<?, ?> e : header.entrySet()) {
                 Map<?, ?> fields = (Map<?, ?>) e.getValue();
                 if (e.getKey().equals("__metadata__")) {
                     fields.forEach((k, v) -> metadata.put((String) k, (String) v));
-                    continue;
+                } else {
+                    entries.put((String) e.getKey(), entry(path, (String) e.getKey(), fields, data));
                 }
-                List<Long> shape = ((List<?>) fields.get("shape")).stream().map(n -> (Long) n).toList();
-                List<?> offsets = (List<?>) fields.get("data_offsets");
-                Entry entry = new Entry((String) fields.get("dtype"), shape, (Long) offsets.get(0), (Long) offsets.get(1));
-                long bytes = shape.stream().reduce((long) Float.BYTES, Math::multiplyExact);
-                if (!entry.dtype.equals("F32") || entry.begin != at || entry.end - entry.begin != bytes) {
-                    throw damaged(path, "is damaged at '" + e.getKey() + "'");
-                }
-                at = entry.end;
-                entries.put((String) e.getKey(), entry);
             }
-            if (at != data) {
-                throw damaged(path, "is cut short or too long: " + data + " bytes of numbers, not " + at);
-            }
-        } catch (ClassCastException | NullPointerException | IndexOutOfBoundsException | ArithmeticException e) {
+        } catch (ClassCastException | NullPointerException | IndexOutOfBoundsException e) {
             throw damaged(path, "is damaged: its header is not that of a safetensors file");
+        }
+        for (Map.Entry<String, Entry> e : inPlace(entries)) {
+            if (e.getValue().begin != at) {
+                throw damaged(path, "is damaged at '" + e.getKey() + "': its bytes do not begin where those before it end");
+            }
+            at = e.getValue().end;
+        }
+        if (at != size) {
+            throw damaged(path, "is cut short or too long: " + (size - data) + " bytes of numbers, not " + (at - data));
         }
         return metadata;
     }
 
-    private static String sum(FileChannel in, String header, String stored, long size) throws IOException {
-        CRC32C sum = new CRC32C();
-        byte[] unsealed = header.replaceFirst("\"" + SUM + "\":\"" + java.util.regex.Pattern.quote(stored),
-                        "\"" + SUM + "\":\"" + NO_SUM)
-                .getBytes(StandardCharsets.UTF_8);
-        sum.update(length(unsealed.length));
-        sum.update(unsealed);
-        for (long at = 8 + unsealed.length; at < size; at += 1 << 24) {
-            sum.update(read(in, at, (int) Math.min(1 << 24, size - at)));
+    /** Headers may name arrays in any order. */
+    private static List<Map.Entry<String, Entry>> inPlace(Map<String, Entry> entries) {
+        return entries.entrySet().stream()
+                .sorted((a, b) -> a.getValue().begin != b.getValue().begin
+                        ? Long.compare(a.getValue().begin, b.getValue().begin)
+                        : Long.compare(a.getValue().end, b.getValue().end))
+                .toList();
+    }
+
+    private static Entry entry(Path path, String name, Map<?, ?> fields, long data) {
+        List<Long> shape = ((List<?>) fields.get("shape")).stream().map(n -> (Long) n).toList();
+        List<?> offsets = (List<?>) fields.get("data_offsets");
+        long begin = (Long) offsets.get(0);
+        long end = (Long) offsets.get(1);
+        try {
+            ElementType type = ElementType.valueOf((String) fields.get("dtype"));
+            long bytes = shape.stream().reduce((long) type.bytes(), Math::multiplyExact);
+            if (begin < 0 || end < begin || end - begin != bytes || shape.stream().anyMatch(n -> n < 0)) {
+                throw damaged(path, "is damaged at '" + name + "': " + type + " " + shape + " is not " + offsets.get(0) + " to "
+                        + offsets.get(1));
+            }
+            return new Entry(type, shape, Math.addExact(data, begin), Math.addExact(data, end));
+        } catch (IllegalArgumentException e) {
+            throw damaged(path, "'" + name + "' has elements of the kind " + fields.get("dtype") + ", which is not read: only "
+                    + Arrays.toString(ElementType.values()));
+        } catch (ArithmeticException e) {
+            throw damaged(path, "is damaged at '" + name + "': nothing has the shape " + shape);
         }
-        return hex(sum);
     }
 
     private static ByteBuffer read(FileChannel in, long at, int length) throws IOException {
@@ -188,12 +168,20 @@ public final class Safetensors {
         return new UserError(path + ": " + what);
     }
 
+    private static UserError mismatch(Path path) {
+        return damaged(path, "is damaged: its checksum does not match; deleted, it is made again");
+    }
+
+    public Path path() {
+        return path;
+    }
+
     /** The texts beside the arrays. */
     public Map<String, String> metadata() {
         return Map.copyOf(metadata);
     }
 
-    /** The names of the arrays, in file order. */
+    /** The names of the arrays, in the order of the header. */
     public List<String> names() {
         return List.copyOf(entries.keySet());
     }
@@ -207,20 +195,51 @@ public final class Safetensors {
         return entry(name).shape;
     }
 
-    /**
-     * The elements of one array, row-major.
-     *
-     * @throws UserError if the file has no such array
-     */
+    /** What the elements of one array are. */
+    public ElementType type(String name) {
+        return entry(name).type;
+    }
+
+    /** The elements of one array, row-major, as float32. */
     public float[] floats(String name) {
+        return stored(name).floats();
+    }
+
+    /** One array, of which nothing is read yet. */
+    public Stored stored(String name) {
         Entry entry = entry(name);
-        float[] floats = new float[Math.toIntExact((entry.end - entry.begin) / Float.BYTES)];
+        long[] shape = entry.shape.stream().mapToLong(n -> n).toArray();
+        return new Stored(new Mapped(this, name, entry.type, entry.bytes() / entry.type.bytes()), 0, shape, Stored.rowMajor(shape));
+    }
+
+    /** One array's elements. */
+    private record Mapped(Safetensors file, String name, ElementType type, long size) implements Stored.Storage {
+        @Override
+        public ByteBuffer bytes() {
+            return file.bytes(name);
+        }
+    }
+
+    /**
+     * The bytes of one array, row-major and little-endian, mapped.
+     *
+     * @throws UserError if the file has no such array, or one that is not what was written
+     */
+    public ByteBuffer bytes(String name) {
+        Entry entry = entry(name);
+        if (entry.bytes() > Integer.MAX_VALUE) {
+            throw damaged(path, "'" + name + "' has " + entry.bytes() + " bytes; up to 2 GB are read");
+        }
         try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
-            in.map(FileChannel.MapMode.READ_ONLY, entry.begin, entry.end - entry.begin)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer()
-                    .get(floats);
-            return floats;
+            ByteBuffer bytes =
+                    in.map(FileChannel.MapMode.READ_ONLY, entry.begin, entry.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+            if (!checked.contains(name)) {
+                if (!sums.holds(name, bytes.duplicate())) {
+                    throw mismatch(path);
+                }
+                checked.add(name);
+            }
+            return bytes;
         } catch (IOException e) {
             throw new UserError(path + ": cannot be read: " + Why.of(e), e);
         }
@@ -232,5 +251,16 @@ public final class Safetensors {
             throw new UserError(path + ": holds no '" + name + "'");
         }
         return entry;
+    }
+
+    /** The checksum of some bytes, as it stands in a header. */
+    static String sum(ByteBuffer bytes) {
+        CRC32C sum = new CRC32C();
+        sum.update(bytes);
+        return hex(sum);
+    }
+
+    static String hex(CRC32C sum) {
+        return String.format("%08x", sum.getValue());
     }
 }

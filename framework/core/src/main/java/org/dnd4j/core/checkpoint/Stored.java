@@ -101,7 +101,7 @@ public final class Stored {
         };
     }
 
-    private static long[] rowMajor(long[] shape) {
+    static long[] rowMajor(long[] shape) {
         long[] strides = new long[shape.length];
         long stride = 1;
         for (int i = shape.length - 1; i >= 0; i--) {

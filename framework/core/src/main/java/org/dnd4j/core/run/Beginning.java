@@ -13,7 +13,7 @@ import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.train.Checkpoint;
 import org.dnd4j.spi.UserError;
-import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Weight;
 
 /** What a new run begins with: weights that another run, trained or imported, ended with. */
@@ -25,17 +25,15 @@ final class Beginning {
     private final Data data;
     private final Models models;
     private final Headers headers;
-    private final Torch torch;
 
     @Inject
     Beginning(
-            Experiment experiment, RunDirectory directory, Data data, Models models, Headers headers, Torch torch) {
+            Experiment experiment, RunDirectory directory, Data data, Models models, Headers headers) {
         this.experiment = experiment;
         this.directory = directory;
         this.data = data;
         this.models = models;
         this.headers = headers;
-        this.torch = torch;
     }
 
     /**
@@ -65,7 +63,7 @@ final class Beginning {
     }
 
     private void begin(Path from, Path to, List<Weight> declared) {
-        Checkpoint.write(to, header(from), Checkpoint.open(from).pieces(declared), torch);
+        Checkpoint.write(to, header(from), Checkpoint.open(from).trainable().pieces(declared), Precision.FLOAT32);
     }
 
     private Map<String, String> header(Path file) {

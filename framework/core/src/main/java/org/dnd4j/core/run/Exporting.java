@@ -13,23 +13,21 @@ import org.dnd4j.core.published.Family;
 import org.dnd4j.core.train.Checkpoint;
 import org.dnd4j.core.train.Piece;
 import org.dnd4j.spi.UserError;
-import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Precision;
 
 /** A run → files under published names, which hold all that it takes to import them again. */
 final class Exporting {
     private final Experiment experiment;
     private final RunDirectory directory;
     private final Models models;
-    private final Torch torch;
     private final Progress progress;
     private long done;
 
     @Inject
-    Exporting(Experiment experiment, RunDirectory directory, Models models, Torch torch, Progress progress) {
+    Exporting(Experiment experiment, RunDirectory directory, Models models, Progress progress) {
         this.experiment = experiment;
         this.directory = directory;
         this.models = models;
-        this.torch = torch;
         this.progress = progress;
     }
 
@@ -44,14 +42,14 @@ final class Exporting {
             Checkpoint from = Checkpoint.open(directory.tokenizer());
             Export export = export(from);
             List<Piece> pieces = export.tokenizer(from.pieces(models.tokenizer().weights()));
-            files.add(write(folder.resolve("tokenizer.safetensors"), export, List.of(), pieces));
+            files.add(write(folder.resolve("tokenizer.safetensors"), export, List.of(), pieces, from));
         }
         if (experiment.transformer() != null && Files.exists(directory.transformer())) {
             Checkpoint from = Checkpoint.open(directory.transformer());
             Export export = export(from);
             List<String> classes = models.classes();
             List<Piece> pieces = export.transformer(from.pieces(models.transformer(classes).weights()));
-            files.add(write(folder.resolve("transformer.safetensors"), export, classes, pieces));
+            files.add(write(folder.resolve("transformer.safetensors"), export, classes, pieces, from));
         }
         if (files.isEmpty()) {
             throw new UserError(directory.path() + ": has learnt nothing yet that could be exported");
@@ -63,13 +61,15 @@ final class Exporting {
         return new Export(experiment, Family.of(from.file().metadata().get(Importing.FAMILY)));
     }
 
-    private Path write(Path file, Export export, List<String> classes, List<Piece> pieces) {
+    /** In the precision that they are kept in; int8, of which nobody else knows the scales, as the float32 that it stands for. */
+    private Path write(Path file, Export export, List<String> classes, List<Piece> pieces, Checkpoint from) {
         if (directory.holds(file)) {
             throw new UserError(file + ": lies in the run itself; name another folder with --out");
         }
         progress.stage("export", pieces.size(), "tensor");
         done = 0;
-        Checkpoint.write(file, export.texts(classes), pieces.stream().map(this::counted).toList(), torch);
+        Precision kept = from.kept() == Precision.INT8 ? Precision.FLOAT32 : from.kept();
+        Checkpoint.write(file, export.texts(classes), pieces.stream().map(this::counted).toList(), kept);
         return file;
     }
 

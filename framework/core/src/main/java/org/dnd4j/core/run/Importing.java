@@ -95,13 +95,13 @@ final class Importing {
         Headers headers = new Headers(experiment);
         String hash = "";
         if (tokenizer != null) {
-            write(made.tokenizer(), header(headers, plan, tokenizer), codes);
+            write(made.tokenizer(), header(headers, plan, tokenizer), codes, Precision.FLOAT32);
             hash = Headers.hash(made.tokenizer());
         }
         if (transformer != null) {
             Map<String, String> header = header(headers, plan, transformer);
             Models.learning(plan.classes(), hash, header);
-            write(made.transformer(), header, model);
+            write(made.transformer(), header, model, Precision.of(experiment.sampling().precision()));
         }
         return new Import.Done(
                 asked.name(),
@@ -164,7 +164,7 @@ final class Importing {
         return header;
     }
 
-    private void write(Path file, Map<String, String> header, List<Piece> pieces) {
+    private void write(Path file, Map<String, String> header, List<Piece> pieces, Precision kept) {
         List<Piece> counted = pieces.stream()
                 .map(p -> new Piece(p.weight(), () -> {
                     if (progress.stopped()) {
@@ -174,7 +174,7 @@ final class Importing {
                     return p.elements().get();
                 }))
                 .toList();
-        Checkpoint.write(file, header, counted, torch);
+        Checkpoint.write(file, header, counted, kept);
     }
 
     private static long parameters(Experiment experiment, ImportPlan plan) {

@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.checkpoint.Safetensors;
+import org.dnd4j.core.checkpoint.SafetensorsWriter;
 import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Elements;
 import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Scope;
@@ -26,6 +28,7 @@ public record Checkpoint(Safetensors file) {
     private static final Program RESTORE = Program.text(
             "restore.py", "def restore(self, to: Tensor, values: Tensor) -> Tensor:\n  return to.detach().copy_(values)\n");
     private static final String STEP = "step";
+    private static final String PRECISION = "precision";
     private static final String COUNTS = ".*\\.(cluster_size|embed)_ema";
 
     /** The checkpoint in a file. */
@@ -56,36 +59,48 @@ public record Checkpoint(Safetensors file) {
         return Long.parseLong(step);
     }
 
+    /** What the weights are kept in; int8 only where a model was imported so. */
+    public Precision kept() {
+        return Precision.of(file.metadata().getOrDefault(PRECISION, Precision.FLOAT32.label()));
+    }
+
     /**
      * The weights as they were last moved, to be trained further.
      *
-     * @throws UserError if one is missing or has another shape
+     * @throws UserError if one is missing or has another shape, or if they are kept in fewer bits than training needs
      */
     public Weights weights(Torch torch, Collection<Weight> declared, Precision precision) {
-        return Weights.load(torch, declared, precision, true, w -> floats(w, w.name()));
+        return Weights.read(torch, declared, precision, true, w -> trainable().elements(w, w.name()));
+    }
+
+    /**
+     * The same, if it can be trained further.
+     *
+     * @throws UserError if it is kept in fewer bits than that takes
+     */
+    public Checkpoint trainable() {
+        if (kept() == Precision.INT8) {
+            throw new UserError(file.path() + ": is kept in int8 and cannot be trained further: import it again with"
+                    + " --precision float32 or bfloat16");
+        }
+        return this;
     }
 
     /** The weights to use: the averaged ones where there are some. */
     public Weights trained(Torch torch, Collection<Weight> declared, Precision precision) {
-        return Weights.load(torch, declared, precision, false, w -> floats(w, averaged(w)));
+        return Weights.read(torch, declared, precision, false, w -> elements(w, averaged(w)));
     }
 
     /**
-     * Writes weights that no training here has moved yet; the file is replaced whole or not at all.
+     * Writes weights that no training here has moved yet, one at a time; the file is replaced whole or not at all.
      *
      * @param pieces in the order of the file
+     * @param kept what the file holds them in; in int8 those that are not matrices are float32
      */
-    public static void write(Path path, Map<String, String> header, List<Piece> pieces, Torch torch) {
-        try (Scope scope = torch.scope()) {
-            Map<String, NDArray> arrays = new LinkedHashMap<>();
-            pieces.forEach(p -> arrays.put(
-                    p.weight().name(), scope.manager().create(p.elements().get(), shape(p.weight().shape()))));
-            Safetensors.write(path, header, arrays);
-        }
-    }
-
-    private static Shape shape(List<Long> sizes) {
-        return new Shape(sizes.stream().mapToLong(n -> n).toArray());
+    public static void write(Path path, Map<String, String> header, List<Piece> pieces, Precision kept) {
+        Map<String, String> metadata = new LinkedHashMap<>(header);
+        metadata.put(PRECISION, kept.label());
+        SafetensorsWriter.write(path, metadata, pieces.stream().flatMap(p -> p.parts(kept)).toList());
     }
 
     /**
@@ -98,7 +113,7 @@ public record Checkpoint(Safetensors file) {
         declared.forEach(w -> pieces.add(new Piece(w, () -> floats(w, averaged(w)))));
         for (String name : file.names()) {
             if (name.matches(COUNTS)) {
-                long[] shape = shape(file.shape(name)).getShape();
+                long[] shape = file.shape(name).stream().mapToLong(n -> n).toArray();
                 pieces.add(new Piece(Weight.of(name, shape), () -> file.floats(name)));
             }
         }
@@ -110,12 +125,29 @@ public record Checkpoint(Safetensors file) {
         return file.has(averaged) ? averaged : weight.name();
     }
 
-    private float[] floats(Weight weight, String name) {
-        float[] floats = file.floats(name);
+    private Elements elements(Weight weight, String name) {
         List<Long> shape = file.shape(name);
         if (!shape.equals(weight.shape())) {
             throw new UserError("weight '" + name + "' of the checkpoint is " + shape + ", the experiment wants "
                     + weight.shape());
+        }
+        return switch (file.type(name)) {
+            case F32 -> new Elements(Elements.Kind.FLOAT32, file.bytes(name), null);
+            case BF16 -> new Elements(Elements.Kind.BFLOAT16, file.bytes(name), null);
+            case I8 -> new Elements(Elements.Kind.INT8, file.bytes(name), file.bytes(Piece.scale(name)));
+            default -> throw new UserError(file.path() + ": '" + name + "' has elements of the kind " + file.type(name)
+                    + "; a checkpoint's are float32, bfloat16 or int8");
+        };
+    }
+
+    private float[] floats(Weight weight, String name) {
+        Elements e = elements(weight, name);
+        float[] floats = file.floats(name);
+        if (e.kind() == Elements.Kind.INT8) {
+            float[] scales = file.floats(Piece.scale(name));
+            for (int i = 0; i < floats.length; i++) {
+                floats[i] *= scales[i / (floats.length / scales.length)];
+            }
         }
         return floats;
     }

@@ -1,0 +1,72 @@
+package org.dnd4j.core.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Float32 numbers as fewer bits, rounded to the nearest, to the even one of two: as PyTorch rounds. */
+public final class Narrow {
+    private static final int LEVELS = 127;
+    private static final float LEAST_SCALE = 1e-12f;
+
+    private Narrow() {}
+
+    /** The numbers themselves. */
+    public static ByteBuffer float32(float[] values) {
+        ByteBuffer bytes = little(values.length * Float.BYTES);
+        bytes.asFloatBuffer().put(values);
+        return bytes;
+    }
+
+    /** The upper halves; what is no number stays none. */
+    public static ByteBuffer bfloat16(float[] values) {
+        ByteBuffer bytes = little(values.length * Short.BYTES);
+        short[] halves = new short[values.length];
+        for (int i = 0; i < values.length; i++) {
+            halves[i] = bfloat16(values[i]);
+        }
+        bytes.asShortBuffer().put(halves);
+        return bytes;
+    }
+
+    static short bfloat16(float value) {
+        if (Float.isNaN(value)) {
+            return 0x7FC0;
+        }
+        int bits = Float.floatToRawIntBits(value);
+        return (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
+    }
+
+    /**
+     * The scale of each row of a matrix: its largest magnitude becomes 127.
+     *
+     * @param values {@code [rows,columns]}, row-major
+     * @return {@code [rows]}
+     */
+    public static float[] scales(float[] values, int rows) {
+        float[] scales = new float[rows];
+        int columns = values.length / rows;
+        for (int r = 0; r < rows; r++) {
+            float largest = 0;
+            for (int i = r * columns; i < (r + 1) * columns; i++) {
+                largest = Math.max(largest, Math.abs(values[i]));
+            }
+            scales[r] = Math.max(largest / LEVELS, LEAST_SCALE);
+        }
+        return scales;
+    }
+
+    /** Whole numbers from −127 to 127 which, times the scale of their row, are nearest to the values. */
+    public static ByteBuffer int8(float[] values, float[] scales) {
+        byte[] bytes = new byte[values.length];
+        int columns = values.length / scales.length;
+        for (int i = 0; i < values.length; i++) {
+            double level = Math.rint(values[i] / scales[i / columns]);
+            bytes[i] = (byte) Math.max(-LEVELS, Math.min(LEVELS, level));
+        }
+        return ByteBuffer.wrap(bytes);
+    }
+
+    private static ByteBuffer little(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
