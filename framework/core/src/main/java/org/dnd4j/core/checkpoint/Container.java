@@ -1,15 +1,16 @@
 package org.dnd4j.core.checkpoint;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.dnd4j.core.Why;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.dnd4j.spi.UserError;
 
-/** An open file of tensors, whichever program wrote it: its structure is read, elements stay in the file. */
+/**
+ * An open file of tensors, whichever program wrote it: its structure is read, elements stay in the file. A torch.save file,
+ * old or new, may hold what it likes; a safetensors file is a flat map of arrays.
+ */
 public interface Container extends AutoCloseable {
 
     /**
@@ -18,50 +19,65 @@ public interface Container extends AutoCloseable {
      * @throws UserError if it is of none that is known, damaged, or asks for anything but data
      */
     static Container open(Path path) {
-        return beginsLikeZip(path) ? TorchFile.open(path) : SafetensorsFile.open(path);
+        return Format.open(path, null);
     }
 
-    private static boolean beginsLikeZip(Path path) {
-        if (!Files.isRegularFile(path)) {
-            throw new UserError(path + ": there is no such file");
-        }
-        try (InputStream in = Files.newInputStream(path)) {
-            byte[] first = in.readNBytes(2);
-            return first.length < 2 || first[0] == 'P' && first[1] == 'K';
-        } catch (IOException e) {
-            throw new UserError(path + ": cannot be read: " + Why.of(e), e);
-        }
+    /**
+     * Opens a file that may hold, besides data, objects of classes that nobody here knows or would run: settings, paths,
+     * what a trainer needed. They become {@link Skipped} values where they are harmless.
+     *
+     * @param skip below which keys of the outermost map there may be such objects; weights are not among them
+     * @throws UserError as {@link #open(Path)} does, and if there is such an object elsewhere
+     */
+    static Container open(Path path, Predicate<String> skip) {
+        return Format.open(path, Objects.requireNonNull(skip));
     }
+
+    /** The file. */
+    Path path();
+
+    /** The object that was saved: maps, lists, plain values, {@link Stored} arrays, and {@link Skipped} ones if allowed. */
+    Object content();
 
     /** The texts that a file keeps beside its arrays; none but in safetensors. */
     default Map<String, String> metadata() {
         return Map.of();
     }
 
-    /** The file. */
-    Path path();
-
-    /** The object that was saved: maps, lists, plain values and {@link Stored} arrays. */
-    Object content();
-
-    /** What stands at a path of keys, from the outermost map inwards. */
+    /**
+     * What stands at a path of keys, from the outermost map inwards.
+     *
+     * @throws UserError if there is nothing, or something that was skipped
+     */
     default Object at(Object... keys) {
         Object here = content();
         for (Object key : keys) {
             if (!(here instanceof Map<?, ?> map) || !map.containsKey(key)) {
                 throw new UserError(path() + ": holds nothing under '" + key + "'"
-                        + (here instanceof Map<?, ?> m ? ", only " + m.keySet() : ""));
+                        + (here instanceof Map<?, ?> m ? ", only " + Shown.of(m.keySet().toString()) : ""));
             }
             here = map.get(key);
+            refuse(key, here);
         }
         return here;
     }
 
-    /** The arrays of the map at a path of keys, a state dict. */
+    private void refuse(Object key, Object value) {
+        if (value instanceof Skipped skipped) {
+            throw new UserError(path() + ": holds no data under '" + key + "' but " + skipped + ", which was skipped");
+        }
+    }
+
+    /**
+     * The arrays of the map at a path of keys, a state dict.
+     *
+     * @throws UserError if there is nothing, or something that was skipped, there or in it
+     */
     default Map<String, Stored> tensors(Object... keys) {
         Map<String, Stored> tensors = new LinkedHashMap<>();
         if (at(keys) instanceof Map<?, ?> map) {
             map.forEach((name, value) -> {
+                refuse(name, value);
                 if (name instanceof String s && value instanceof Stored stored) {
                     tensors.put(s, stored);
                 }

@@ -32,37 +32,67 @@ public enum ElementType {
     }
 
     /** Element {@code index} as a double; exact but for 64-bit integers beyond 2⁵³. */
-    double at(ByteBuffer storage, int index) {
+    double at(ByteBuffer bytes, int index) {
         return switch (this) {
-            case F64 -> storage.getDouble(index * 8);
-            case F32 -> storage.getFloat(index * 4);
-            case F16 -> half(storage.getShort(index * 2));
-            case BF16 -> Float.intBitsToFloat(storage.getShort(index * 2) << 16);
-            default -> whole(storage, index);
+            case F64 -> bytes.getDouble(index * 8);
+            case F32 -> bytes.getFloat(index * 4);
+            case F16 -> half(bytes.getShort(index * 2));
+            case BF16 -> brain(bytes.getShort(index * 2));
+            default -> whole(bytes, index);
         };
     }
 
     /** Element {@code index} as a whole number; fractions are cut off. */
-    long whole(ByteBuffer storage, int index) {
+    long whole(ByteBuffer bytes, int index) {
         return switch (this) {
-            case I64 -> storage.getLong(index * 8);
-            case I32 -> storage.getInt(index * 4);
-            case I16 -> storage.getShort(index * 2);
-            case I8 -> storage.get(index);
-            case U8, BOOL -> storage.get(index) & 0xFF;
-            default -> (long) at(storage, index);
+            case I64 -> bytes.getLong(index * 8);
+            case I32 -> bytes.getInt(index * 4);
+            case I16 -> bytes.getShort(index * 2);
+            case I8 -> bytes.get(index);
+            case U8 -> bytes.get(index) & 0xFF;
+            case BOOL -> bytes.get(index) == 0 ? 0 : 1;
+            default -> (long) at(bytes, index);
         };
     }
 
-    /** IEEE 754 binary16. */
-    private static double half(short bits) {
-        int exponent = bits >> 10 & 0x1F;
-        int fraction = bits & 0x3FF;
-        double size = exponent == 0
-                ? fraction * 0x1p-24
-                : exponent == 31
-                        ? (fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN)
-                        : (1024 + fraction) * Math.scalb(1.0, exponent - 25);
-        return bits < 0 ? -size : size;
+    /** Elements side by side as float32, in bulk where checkpoints are large. */
+    void floats(ByteBuffer bytes, int from, int count, float[] to, int at) {
+        if (this == F32) {
+            bytes.slice(from * 4, count * 4).order(bytes.order()).asFloatBuffer().get(to, at, count);
+        } else if (this == F64) {
+            for (int i = 0; i < count; i++) {
+                to[at + i] = (float) bytes.getDouble((from + i) * 8);
+            }
+        } else if (this == F16 || this == BF16) {
+            short[] bits = new short[count];
+            bytes.slice(from * 2, count * 2).order(bytes.order()).asShortBuffer().get(bits);
+            if (this == F16) {
+                for (int i = 0; i < count; i++) {
+                    to[at + i] = half(bits[i]);
+                }
+            } else {
+                for (int i = 0; i < count; i++) {
+                    to[at + i] = brain(bits[i]);
+                }
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                to[at + i] = (float) at(bytes, from + i);
+            }
+        }
+    }
+
+    /** bfloat16: the upper half of a float32. */
+    private static float brain(short bits) {
+        return Float.intBitsToFloat(bits << 16);
+    }
+
+    /** IEEE 754 binary16. Shifted into place it is too small by 2¹¹², subnormal numbers included. */
+    private static float half(short bits) {
+        int size = (bits & 0x7FFF) << 13;
+        int scaled = size >= 0x0F800000
+                ? size | 0x7F800000 // infinite, or no number
+                : Float.floatToRawIntBits(Float.intBitsToFloat(size) * 0x1p112f);
+        return Float.intBitsToFloat(scaled | (bits & 0x8000) << 16);
     }
 }

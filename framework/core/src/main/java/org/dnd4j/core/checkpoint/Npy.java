@@ -1,10 +1,7 @@
 package org.dnd4j.core.checkpoint;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -23,49 +20,56 @@ public final class Npy {
     private static final Pattern ORDER = Pattern.compile("'fortran_order':\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(([\\d, ]*)\\)");
 
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final int LONGEST_HEADER = 1 << 20;
+
     private Npy() {}
 
     /**
      * Reads one file whole.
      *
-     * @throws UserError if it cannot be read, is cut short, or holds something else than numbers
+     * @throws UserError if it cannot be read, is cut short or too long, or holds something else than numbers
      */
     public static Stored read(Path file) {
-        byte[] all;
-        try {
-            all = Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UserError(file + ": cannot be read: " + Why.of(e), e);
+        try (FileBytes bytes = FileBytes.open(file)) {
+            return read(bytes);
         }
-        ByteBuffer in = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
-        if (all.length < 12 || all[0] != (byte) 0x93 || !new String(all, 1, 5, StandardCharsets.US_ASCII).equals("NUMPY")) {
-            throw new UserError(file + ": is not a .npy file");
+    }
+
+    private static Stored read(FileBytes file) {
+        Reader in = new Reader(file, 0, file.size());
+        if (in.remaining() < MAGIC.length + 4 || !Arrays.equals(in.bytes(MAGIC.length), MAGIC)) {
+            throw new UserError(file.path() + ": is not a .npy file");
         }
-        int start = all[6] == 1 ? 10 : 12;
-        long length = all[6] == 1 ? in.getShort(8) & 0xFFFF : in.getInt(8) & 0xFFFFFFFFL;
-        if (start + length > all.length) {
-            throw new UserError(file + ": is cut short: its header should take " + length + " bytes");
+        int version = in.whole2() & 0xFF;
+        long length = version == 1 ? in.whole2() : in.whole4();
+        if (length > Math.min(in.remaining(), LONGEST_HEADER)) {
+            throw new UserError(file.path() + ": is cut short: its header should take " + length + " bytes");
         }
-        String header = new String(all, start, (int) length, StandardCharsets.ISO_8859_1);
+        String header = new String(in.bytes(length), StandardCharsets.ISO_8859_1);
         Matcher type = TYPE.matcher(header);
         Matcher order = ORDER.matcher(header);
         Matcher sizes = SHAPE.matcher(header);
         if (!type.find() || !TYPES.containsKey(type.group(2)) || !order.find() || !sizes.find()) {
-            throw new UserError(file + ": holds something else than plain little-endian numbers: " + header.strip());
+            throw new UserError(
+                    file.path() + ": holds something else than plain little-endian numbers: " + Shown.of(header.strip()));
         }
-        long[] shape = Arrays.stream(sizes.group(1).split(","))
-                .map(String::strip)
-                .filter(s -> !s.isEmpty())
-                .mapToLong(Long::parseLong)
-                .toArray();
         ElementType element = TYPES.get(type.group(2));
-        ByteBuffer data = in.position(start + (int) length);
         try {
-            return order.group(1).equals("True")
-                    ? Stored.columnMajor(element, shape, data)
-                    : Stored.of(element, shape, data);
+            long[] shape = Arrays.stream(sizes.group(1).split(","))
+                    .map(String::strip)
+                    .filter(s -> !s.isEmpty())
+                    .mapToLong(Long::parseLong)
+                    .toArray();
+            if (in.remaining() > Integer.MAX_VALUE - 8) {
+                throw new UserError(file.path() + ": has " + in.remaining() + " bytes, more than can be read at once");
+            }
+            ByteBuffer data = ByteBuffer.wrap(in.bytes(in.remaining()));
+            return Stored.filling(element, shape, data, order.group(1).equals("True"));
+        } catch (NumberFormatException e) {
+            throw new UserError(file.path() + ": has an impossible shape: (" + Shown.of(sizes.group(1)) + ")", e);
         } catch (IllegalArgumentException e) {
-            throw new UserError(file + ": is cut short: " + Why.of(e), e);
+            throw new UserError(file.path() + ": is cut short or too long: " + Why.of(e), e);
         }
     }
 }

@@ -1,15 +1,8 @@
 package org.dnd4j.core.checkpoint;
 
-import java.math.BigInteger;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,36 +19,42 @@ import org.dnd4j.spi.UserError;
  */
 final class Pickle {
     private static final int MOST_STEPS = 20_000_000;
-    private static final int MOST_NESTED = 100;
 
     private final String name;
-    private final ByteBuffer in;
+    private final Reader in;
+    private final Operands operands;
+    private final long begin;
     private final UnaryOperator<Object> persistent;
-    private final Map<Integer, Object> memo = new HashMap<>();
-    private final List<List<Object>> outer = new ArrayList<>();
-    private List<Object> stack = new ArrayList<>();
-    private int at;
+    private final boolean skips;
+    private final Stack stack = new Stack();
+    private long at;
+    private long copied;
 
-    private Pickle(String name, ByteBuffer in, UnaryOperator<Object> persistent) {
+    private Pickle(String name, Reader in, long begin, UnaryOperator<Object> persistent, boolean skips) {
         this.name = name;
-        this.in = in.slice().order(ByteOrder.LITTLE_ENDIAN);
+        this.in = in;
+        this.operands = new Operands(in);
+        this.begin = begin;
         this.persistent = persistent;
+        this.skips = skips;
     }
 
     /**
-     * Reads one pickle.
+     * Reads one pickle and leaves {@code in} behind it.
      *
      * @param name the file's, for messages
+     * @param begin the byte of {@code in} from which messages count
      * @param persistent turns a persistent id (a tuple) into a value
+     * @param skips whether names that are not allowed become {@link Skipped} values instead of an error
      * @throws UserError if it is damaged or asks for anything that is not allowed
      */
-    static Object read(String name, ByteBuffer in, UnaryOperator<Object> persistent) {
-        Pickle machine = new Pickle(name, in, persistent);
+    static Object read(String name, Reader in, long begin, UnaryOperator<Object> persistent, boolean skips) {
+        Pickle machine = new Pickle(name, in, begin, persistent, skips);
         try {
             Object result = machine.run();
-            machine.depth(result, new IdentityHashMap<>(), 0);
+            Tree.check(result);
             return result;
-        } catch (BufferUnderflowException | IndexOutOfBoundsException | ClassCastException | NullPointerException e) {
+        } catch (IndexOutOfBoundsException | ClassCastException | NullPointerException e) {
             throw machine.refused("is damaged");
         } catch (IllegalArgumentException e) {
             throw machine.refused(e.getMessage());
@@ -68,10 +67,10 @@ final class Pickle {
 
     private Object run() {
         for (int steps = 0; steps < MOST_STEPS; steps++) {
-            at = in.position();
-            int opcode = in.get() & 0xFF;
+            at = in.position() - begin;
+            int opcode = in.whole1();
             if (opcode == '.') {
-                return pop();
+                return stack.pop();
             }
             step(opcode);
         }
@@ -80,189 +79,142 @@ final class Pickle {
 
     private void step(int opcode) {
         switch (opcode) {
-            case 0x80 -> in.get(); // PROTO
-            case 0x95 -> in.getLong(); // FRAME
-            case 'N' -> push(null);
-            case 0x88 -> push(true);
-            case 0x89 -> push(false);
-            case 'K' -> push((long) (in.get() & 0xFF)); // BININT1
-            case 'M' -> push((long) (in.getShort() & 0xFFFF)); // BININT2
-            case 'J' -> push((long) in.getInt()); // BININT
-            case 0x8a -> push(whole(in.get() & 0xFF)); // LONG1
-            case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(in.getLong()))); // BINFLOAT, big-endian
-            case 'X' -> push(text(in.getInt() & 0xFFFFFFFFL)); // BINUNICODE
-            case 0x8c -> push(text(in.get() & 0xFF)); // SHORT_BINUNICODE
-            case 0x8d -> push(text(in.getLong())); // BINUNICODE8
-            case 'U' -> push(new String(bytes(in.get() & 0xFF), StandardCharsets.ISO_8859_1)); // SHORT_BINSTRING
-            case 'T' -> push(new String(bytes(in.getInt()), StandardCharsets.ISO_8859_1)); // BINSTRING
-            case 'C' -> push(bytes(in.get() & 0xFF)); // SHORT_BINBYTES
-            case 'B' -> push(bytes(in.getInt() & 0xFFFFFFFFL)); // BINBYTES
-            case ')' -> push(tuple(List.of()));
-            case 0x85, 0x86, 0x87 -> push(tuple(last(opcode - 0x84))); // TUPLE1 … TUPLE3
-            case 't' -> push(tuple(toMark()));
-            case ']' -> push(new ArrayList<>());
-            case '}' -> push(new LinkedHashMap<>());
-            case 0x8f -> push(new LinkedHashSet<>()); // EMPTY_SET
-            case '(' -> mark();
-            case '0' -> pop();
-            case 'a' -> append(last(1));
-            case 'e' -> append(toMark());
-            case 's' -> set(last(2));
-            case 'u' -> set(toMark());
-            case 0x90 -> add(toMark()); // ADDITEMS
-            case 'q' -> memo.put(in.get() & 0xFF, top()); // BINPUT
-            case 'r' -> memo.put(in.getInt(), top()); // LONG_BINPUT
-            case 0x94 -> memo.put(memo.size(), top()); // MEMOIZE
-            case 'h' -> push(remembered(in.get() & 0xFF)); // BINGET
-            case 'j' -> push(remembered(in.getInt())); // LONG_BINGET
-            case 'c' -> push(Allowed.named(line(), line())); // GLOBAL
+            case 0x80 -> in.skip(1); // PROTO
+            case 0x95 -> in.skip(8); // FRAME
+            case 'N' -> stack.push(null);
+            case 0x88 -> stack.push(true);
+            case 0x89 -> stack.push(false);
+            case 'K' -> stack.push((long) in.whole1()); // BININT1
+            case 'M' -> stack.push((long) in.whole2()); // BININT2
+            case 'J' -> stack.push((long) (int) in.whole4()); // BININT
+            case 0x8a -> stack.push(operands.whole(in.whole1())); // LONG1
+            case 'G' -> stack.push(operands.fraction()); // BINFLOAT
+            case 'X' -> stack.push(operands.text(in.whole4())); // BINUNICODE
+            case 0x8c -> stack.push(operands.text(in.whole1())); // SHORT_BINUNICODE
+            case 0x8d -> stack.push(operands.text(in.whole8())); // BINUNICODE8
+            case 'U' -> stack.push(operands.oldText(in.whole1())); // SHORT_BINSTRING
+            case 'T' -> stack.push(operands.oldText((int) in.whole4())); // BINSTRING
+            case 'C' -> stack.push(operands.bytes(in.whole1())); // SHORT_BINBYTES
+            case 'B' -> stack.push(operands.bytes(in.whole4())); // BINBYTES
+            case ')' -> stack.push(Stack.tuple(List.of()));
+            case 0x85, 0x86, 0x87 -> stack.push(Stack.tuple(stack.last(opcode - 0x84))); // TUPLE1 … TUPLE3
+            case 't' -> stack.push(Stack.tuple(stack.toMark()));
+            case ']' -> stack.push(new ArrayList<>());
+            case '}' -> stack.push(new LinkedHashMap<>());
+            case 0x8f -> stack.push(new LinkedHashSet<>()); // EMPTY_SET
+            case '(' -> stack.mark();
+            case '0' -> stack.pop();
+            case 'a' -> append(Collections.singletonList(stack.pop()));
+            case 'e' -> append(stack.toMark());
+            case 's' -> set(stack.last(2));
+            case 'u' -> set(stack.toMark());
+            case 0x90 -> add(stack.toMark()); // ADDITEMS
+            case 'q' -> stack.remember(in.whole1()); // BINPUT
+            case 'r' -> stack.remember((int) in.whole4()); // LONG_BINPUT
+            case 0x94 -> stack.remember(); // MEMOIZE
+            case 'h' -> stack.recall(in.whole1()); // BINGET
+            case 'j' -> stack.recall((int) in.whole4()); // LONG_BINGET
+            case 'c' -> stack.push(named(operands.line(), operands.line())); // GLOBAL
             case 0x93 -> { // STACK_GLOBAL
-                List<Object> names = last(2);
-                push(Allowed.named((String) names.get(0), (String) names.get(1)));
+                List<Object> names = stack.last(2);
+                stack.push(named((String) names.get(0), (String) names.get(1)));
             }
-            case 'Q' -> push(persistent.apply(pop())); // BINPERSID
+            case 'Q' -> stack.push(persistent.apply(stack.pop())); // BINPERSID
             case 'R', 0x81 -> { // REDUCE, NEWOBJ
-                List<Object> call = last(2);
-                push(Allowed.call(call.get(0), tupleOf(call.get(1))));
+                List<Object> call = stack.last(2);
+                stack.push(called(call.get(0), (List<?>) call.get(1)));
             }
-            case 'b' -> { // BUILD
-                Object state = pop();
-                Allowed.build(top(), state);
-            }
+            case 'b' -> build(stack.pop());
             default -> throw refused("opcode 0x" + Integer.toHexString(opcode) + " is not allowed in a checkpoint");
         }
     }
 
-    private void push(Object value) {
-        stack.add(value);
-    }
-
-    private Object pop() {
-        return stack.remove(stack.size() - 1);
-    }
-
-    private Object top() {
-        return stack.get(stack.size() - 1);
-    }
-
-    private List<Object> last(int count) {
-        List<Object> tail = stack.subList(stack.size() - count, stack.size());
-        List<Object> copy = new ArrayList<>(tail);
-        tail.clear();
-        return copy;
-    }
-
-    private void mark() {
-        if (outer.size() == MOST_NESTED) {
-            throw refused("nests deeper than " + MOST_NESTED);
-        }
-        outer.add(stack);
-        stack = new ArrayList<>();
-    }
-
-    private List<Object> toMark() {
-        List<Object> items = stack;
-        stack = outer.remove(outer.size() - 1);
-        return items;
-    }
-
-    private static List<Object> tuple(List<Object> items) {
-        return Collections.unmodifiableList(items);
-    }
-
     @SuppressWarnings("unchecked")
-    private static List<Object> tupleOf(Object value) {
-        return (List<Object>) value;
-    }
-
     private void append(List<Object> items) {
-        if (!(top() instanceof ArrayList<?>)) {
+        if (stack.top() instanceof ArrayList<?> list) {
+            ((List<Object>) list).addAll(items);
+        } else if (!(stack.top() instanceof Skipped)) {
             throw refused("appends to something that is not a list");
         }
-        tupleOf(top()).addAll(items);
     }
 
     @SuppressWarnings("unchecked")
     private void set(List<Object> items) {
-        if (!(top() instanceof LinkedHashMap<?, ?>)) {
+        if (stack.top() instanceof LinkedHashMap<?, ?>) {
+            Map<Object, Object> map = (Map<Object, Object>) stack.top();
+            for (int i = 0; i < items.size(); i += 2) {
+                map.put(key(items.get(i), map.keySet()), items.get(i + 1));
+            }
+        } else if (!(stack.top() instanceof Skipped)) {
             throw refused("sets an item of something that is not a map");
-        }
-        Map<Object, Object> map = (Map<Object, Object>) top();
-        for (int i = 0; i < items.size(); i += 2) {
-            map.put(Allowed.key(items.get(i)), items.get(i + 1));
         }
     }
 
     @SuppressWarnings("unchecked")
     private void add(List<Object> items) {
-        if (!(top() instanceof LinkedHashSet<?>)) {
+        if (stack.top() instanceof LinkedHashSet<?>) {
+            Set<Object> set = (Set<Object>) stack.top();
+            items.forEach(item -> set.add(key(item, set)));
+        } else if (!(stack.top() instanceof Skipped)) {
             throw refused("adds to something that is not a set");
         }
-        items.forEach(item -> ((Set<Object>) top()).add(Allowed.key(item)));
     }
 
-    private Object remembered(int index) {
-        if (!memo.containsKey(index)) {
-            throw refused("refers to memo " + index + ", which is empty");
-        }
-        return memo.get(index);
+    private Object key(Object value, Set<Object> among) {
+        return Keys.key(skips && value instanceof List ? new Skipped("a tuple", at) : value, among);
     }
 
-    private byte[] bytes(long length) {
-        if (length < 0 || length > in.remaining()) {
-            throw refused("a text of " + length + " bytes does not fit");
+    private Object named(String module, String member) {
+        if (Math.max(module.length(), member.length()) > Operands.LONGEST_NAME) {
+            throw refused("has a name of more than " + Operands.LONGEST_NAME + " letters");
         }
-        byte[] bytes = new byte[(int) length];
-        in.get(bytes);
-        return bytes;
+        Object known = Allowed.named(module + "." + member);
+        return known != null ? known : foreign(module + "." + member);
     }
 
-    private String text(long length) {
-        return new String(bytes(length), StandardCharsets.UTF_8);
+    private Skipped foreign(String member) {
+        if (!skips) {
+            throw refused("the name " + Shown.of(member) + " is not allowed in a checkpoint");
+        }
+        return new Skipped(Shown.of(member), at);
     }
 
-    private Object whole(int length) {
-        byte[] little = bytes(length);
-        byte[] big = new byte[length + 1];
-        for (int i = 0; i < length; i++) {
-            big[length - i] = little[i];
+    private Object called(Object what, List<?> arguments) {
+        if (what instanceof Skipped) {
+            return what;
         }
-        big[0] = (byte) (length > 0 && little[length - 1] < 0 ? -1 : 0);
-        BigInteger number = new BigInteger(big);
-        return number.bitLength() < 64 ? (Object) number.longValue() : number;
+        charge(arguments);
+        for (Object argument : arguments) {
+            charge(argument);
+            if (argument instanceof Skipped) {
+                return argument;
+            }
+        }
+        try {
+            return Allowed.call(what, arguments);
+        } catch (Allowed.Foreign e) {
+            return foreign(e.getMessage());
+        }
     }
 
-    private String line() {
-        int start = in.position();
-        while (in.get() != '\n') {}
-        return new String(Arrays.copyOfRange(copy(start), 0, in.position() - 1 - start), StandardCharsets.UTF_8);
+    private void build(Object state) {
+        charge(state);
+        if (stack.top() instanceof NumpyArray array) {
+            stack.become(array, array.filled(state));
+        } else if (!(stack.top() instanceof Skipped)) {
+            Allowed.build(stack.top(), state);
+        }
     }
 
-    private byte[] copy(int start) {
-        byte[] bytes = new byte[in.position() - start];
-        in.get(start, bytes);
-        return bytes;
-    }
-
-    /** Refuses values that contain themselves or nest too deeply, so that whoever walks them may recurse. */
-    private int depth(Object value, IdentityHashMap<Object, Integer> known, int above) {
-        Iterable<?> parts = value instanceof Map<?, ?> m ? m.values() : value instanceof List<?> l ? l : List.of();
-        if (parts.equals(List.of())) {
-            return 0;
+    /** What is called or built may copy its arguments; all that was read may be copied twice, but not time and again. */
+    private void charge(Object copy) {
+        copied += copy instanceof String s
+                ? s.length()
+                : copy instanceof byte[] b
+                        ? b.length
+                        : copy instanceof Collection<?> c ? c.size() : copy instanceof Map<?, ?> m ? m.size() : 0;
+        if (copied > 2 * (at + 1)) {
+            throw refused("copies its values time and again");
         }
-        Integer seen = known.get(value);
-        if (seen != null && seen >= 0 && above + seen <= MOST_NESTED) {
-            return seen;
-        }
-        if (seen != null || above > MOST_NESTED) {
-            throw refused("has values that contain themselves or nest deeper than " + MOST_NESTED);
-        }
-        known.put(value, -1);
-        int deepest = 0;
-        for (Object part : parts) {
-            deepest = Math.max(deepest, 1 + depth(part, known, above + 1));
-        }
-        known.put(value, deepest);
-        return deepest;
     }
 }

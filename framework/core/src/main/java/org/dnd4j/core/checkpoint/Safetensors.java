@@ -209,14 +209,27 @@ public final class Safetensors {
     public Stored stored(String name) {
         Entry entry = entry(name);
         long[] shape = entry.shape.stream().mapToLong(n -> n).toArray();
-        return new Stored(new Mapped(this, name, entry.type, entry.bytes() / entry.type.bytes()), 0, shape, Stored.rowMajor(shape));
+        Storage storage = new Storage(entry.type, entry.bytes() / entry.type.bytes(), new Object(), new Mapped(this, name));
+        return new Stored(storage, 0, shape, Stored.rowMajor(shape));
     }
 
-    /** One array's elements. */
-    private record Mapped(Safetensors file, String name, ElementType type, long size) implements Stored.Storage {
+    /** One array's bytes, mapped when they are first wanted. */
+    private static final class Mapped implements Storage.Bytes {
+        private final Safetensors file;
+        private final String name;
+        private ByteBuffer bytes;
+
+        Mapped(Safetensors file, String name) {
+            this.file = file;
+            this.name = name;
+        }
+
         @Override
-        public ByteBuffer bytes() {
-            return file.bytes(name);
+        public void read(long at, ByteBuffer into) {
+            if (bytes == null) {
+                bytes = file.bytes(name);
+            }
+            into.put(bytes.slice((int) at, into.remaining()));
         }
     }
 

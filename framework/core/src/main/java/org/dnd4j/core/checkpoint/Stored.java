@@ -1,22 +1,13 @@
 package org.dnd4j.core.checkpoint;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.dnd4j.spi.UserError;
 
 /** An array as a file holds it: elements in a storage that other arrays may share, copied out row-major when asked for. */
 public final class Stored {
-
-    /** Elements of one type, one after the other. */
-    interface Storage {
-        ElementType type();
-
-        /** How many elements there are. */
-        long size();
-
-        /** All bytes, little-endian; read from the file at each call. */
-        ByteBuffer bytes();
-    }
+    /** As torch.Tensor's. */
+    static final int MOST_DIMENSIONS = 64;
 
     private final Storage storage;
     private final long offset;
@@ -28,7 +19,7 @@ public final class Stored {
      *
      * @param offset the first element
      * @param strides elements between neighbours, by dimension
-     * @throws IllegalArgumentException if the view leaves its storage or visits an element twice over
+     * @throws IllegalArgumentException if the view leaves its storage, visits more elements than that has, or overlaps itself
      */
     Stored(Storage storage, long offset, long[] shape, long[] strides) {
         this.storage = storage;
@@ -40,10 +31,17 @@ public final class Stored {
                     + Arrays.toString(strides) + " and offset " + offset + " does not lie inside its storage of "
                     + storage.size() + " elements");
         }
+        if (elements() > 0 && !Walk.apart(shape, strides)) {
+            throw new IllegalArgumentException("an array of shape " + Arrays.toString(shape) + " and strides "
+                    + Arrays.toString(strides) + " overlaps itself");
+        }
     }
 
     private static boolean inside(long elements, long offset, long[] shape, long[] strides) {
-        if (offset < 0 || shape.length != strides.length || Arrays.stream(shape).anyMatch(n -> n < 0)) {
+        if (offset < 0 || shape.length != strides.length || shape.length > MOST_DIMENSIONS) {
+            return false;
+        }
+        if (Arrays.stream(shape).anyMatch(n -> n < 0)) {
             return false;
         }
         if (Arrays.stream(shape).anyMatch(n -> n == 0)) {
@@ -52,12 +50,16 @@ public final class Stored {
         long size = 1;
         long last = offset;
         for (int i = 0; i < shape.length; i++) {
-            if (strides[i] < 0 || strides[i] > elements || shape[i] > elements) {
+            if (size > elements / shape[i]) {
                 return false;
             }
             size *= shape[i];
-            last += (shape[i] - 1) * strides[i];
-            if (size > elements || last >= elements || size < 0 || last < 0) {
+            long steps = shape[i] - 1;
+            if (steps > 0 && (strides[i] < 0 || strides[i] > elements / steps)) {
+                return false;
+            }
+            last += steps == 0 ? 0 : steps * strides[i]; // where there is one only, the stride means nothing
+            if (last >= elements || last < 0) {
                 return false;
             }
         }
@@ -66,39 +68,34 @@ public final class Stored {
 
     /** An array that fills its bytes, row-major. */
     static Stored of(ElementType type, long[] shape, ByteBuffer bytes) {
-        long size = bytes.remaining() / type.bytes();
-        ByteBuffer ordered = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-        return new Stored(storage(type, size, ordered), 0, shape, rowMajor(shape));
+        return filling(type, shape, bytes, false);
     }
 
-    /** The same with the first index running fastest. */
-    static Stored columnMajor(ElementType type, long[] shape, ByteBuffer bytes) {
+    /**
+     * An array of bytes that were read already.
+     *
+     * @param columnMajor whether the first index runs fastest
+     * @throws IllegalArgumentException if they are not as many as its shape needs
+     */
+    static Stored filling(ElementType type, long[] shape, ByteBuffer bytes, boolean columnMajor) {
+        Storage storage = Storage.of(type, bytes);
+        Stored array = new Stored(storage, 0, shape, columnMajor ? columnMajor(shape) : rowMajor(shape));
+        long needed = array.elements() * type.bytes();
+        if (needed != bytes.remaining()) {
+            throw new IllegalArgumentException(
+                    "an array of " + array + " should have " + needed + " bytes, not " + bytes.remaining());
+        }
+        return array;
+    }
+
+    private static long[] columnMajor(long[] shape) {
         long[] strides = new long[shape.length];
         long stride = 1;
         for (int i = 0; i < shape.length; i++) {
             strides[i] = stride;
             stride *= Math.max(1, shape[i]);
         }
-        return new Stored(of(type, shape, bytes).storage, 0, shape, strides);
-    }
-
-    private static Storage storage(ElementType type, long size, ByteBuffer bytes) {
-        return new Storage() {
-            @Override
-            public ElementType type() {
-                return type;
-            }
-
-            @Override
-            public long size() {
-                return size;
-            }
-
-            @Override
-            public ByteBuffer bytes() {
-                return bytes;
-            }
-        };
+        return strides;
     }
 
     static long[] rowMajor(long[] shape) {
@@ -121,63 +118,80 @@ public final class Stored {
 
     /** Length of dimension {@code i}, counted from the end if negative. */
     public int size(int i) {
-        return (int) shape[i < 0 ? shape.length + i : i];
+        return fits(shape[i < 0 ? shape.length + i : i]);
     }
 
-    /** Number of elements. */
+    /**
+     * Number of elements.
+     *
+     * @throws UserError if no Java array holds as many
+     */
     public int size() {
-        return (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        return fits(elements());
+    }
+
+    /** Number of elements, however many. */
+    public long elements() {
+        return Arrays.stream(shape).reduce(1, (a, b) -> a * b); // no more than the storage has
+    }
+
+    private int fits(long number) {
+        if (number > Integer.MAX_VALUE - 8) {
+            throw new UserError("an array of shape " + Arrays.toString(shape) + " is more than can be read at once");
+        }
+        return (int) number;
     }
 
     /** Whether both are views of one storage, as tied weights are. */
     public boolean sharesWith(Stored other) {
-        return storage == other.storage;
+        return storage.whole() == other.storage.whole();
     }
 
-    /** The elements, row-major, rounded to float32 if they are finer. */
+    /**
+     * The elements, row-major, rounded to float32 if they are finer.
+     *
+     * @throws UserError if the file has been cut short meanwhile or there are more than 2³¹
+     */
     public float[] floats() {
         float[] out = new float[size()];
-        ByteBuffer bytes = storage.bytes();
-        if (type() == ElementType.F32 && Arrays.equals(strides, rowMajor(shape))) {
-            bytes.asFloatBuffer().get((int) offset, out);
-            return out;
-        }
-        int[] places = places();
-        for (int i = 0; i < out.length; i++) {
-            out[i] = (float) type().at(bytes, places[i]);
-        }
+        walk((window, from, step, count, to, toStep) -> {
+            if (step == 1 && toStep == 1) {
+                type().floats(window, from, count, out, to);
+                return;
+            }
+            for (int i = 0; i < count; i++) {
+                out[to + i * toStep] = (float) type().at(window, from + i * step);
+            }
+        });
         return out;
     }
 
-    /** The elements, row-major, as doubles. */
+    /** The elements, row-major, as doubles; otherwise as {@link #floats}. */
     public double[] doubles() {
-        ByteBuffer bytes = storage.bytes();
-        return Arrays.stream(places()).mapToDouble(p -> type().at(bytes, p)).toArray();
-    }
-
-    /** The elements, row-major, as whole numbers. */
-    public long[] longs() {
-        ByteBuffer bytes = storage.bytes();
-        return Arrays.stream(places()).mapToLong(p -> type().whole(bytes, p)).toArray();
-    }
-
-    /** Where in the storage each element lies, row-major. */
-    private int[] places() {
-        int[] places = new int[size()];
-        int[] index = new int[shape.length];
-        long place = offset;
-        for (int i = 0; i < places.length; i++) {
-            places[i] = (int) place;
-            for (int d = shape.length - 1; d >= 0; d--) {
-                place += strides[d];
-                if (++index[d] < shape[d]) {
-                    break;
-                }
-                place -= strides[d] * shape[d];
-                index[d] = 0;
+        double[] out = new double[size()];
+        walk((window, from, step, count, to, toStep) -> {
+            for (int i = 0; i < count; i++) {
+                out[to + i * toStep] = type().at(window, from + i * step);
             }
+        });
+        return out;
+    }
+
+    /** The elements, row-major, as whole numbers; otherwise as {@link #floats}. */
+    public long[] longs() {
+        long[] out = new long[size()];
+        walk((window, from, step, count, to, toStep) -> {
+            for (int i = 0; i < count; i++) {
+                out[to + i * toStep] = type().whole(window, from + i * step);
+            }
+        });
+        return out;
+    }
+
+    private void walk(Walk.Target target) {
+        if (elements() > 0) {
+            Walk.over(storage, offset, shape, strides, target);
         }
-        return places;
     }
 
     @Override
