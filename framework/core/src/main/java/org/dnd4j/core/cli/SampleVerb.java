@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.dnd4j.core.Progress;
+import org.dnd4j.core.experiment.ConditionPlan;
 import org.dnd4j.core.experiment.Experiment.SamplingPlan;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.json.Nearest;
 import org.dnd4j.core.run.SampleStage;
+import org.dnd4j.core.sample.Captions;
 import org.dnd4j.core.sample.Sampling;
 import org.dnd4j.spi.UserError;
 import picocli.CommandLine.Command;
@@ -20,7 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sample",
         description = {
-            "Transformer → pictures, written as <label>/<index>.png. What is not given is as in the run's experiment.",
+            "Transformer → pictures, written as <label>/<index>.png, or caption-<number>/<index>.png. What is not given is",
+            "as in the run's experiment.",
             "Equal seed, label and index give the same picture, whatever else is drawn."
         })
 final class SampleVerb implements Verb {
@@ -30,8 +33,18 @@ final class SampleVerb implements Verb {
     @Option(names = "--class", paramLabel = "LABEL", description = "Name or number of the class (default: all in turn).")
     String label;
 
-    @Option(names = "-n", paramLabel = "N", description = "How many pictures (default: 16).")
-    int count = 16;
+    @Option(
+            names = "--captions",
+            paramLabel = "FILE",
+            description = "For a model that is asked by captions: their features [n,tokens,width], as .npy, or as"
+                    + " .safetensors with 'features' and 'mask'.")
+    Path captions;
+
+    @Option(names = "--caption-mask", paramLabel = "FILE", description = "Which tokens are there, [n,tokens] as .npy.")
+    Path captionMask;
+
+    @Option(names = "-n", paramLabel = "N", description = "How many pictures (default: 16); of each caption (default: 1).")
+    Integer count;
 
     @Option(names = "--seed", paramLabel = "SEED", description = "Names the draws (default: 0).")
     long seed;
@@ -84,7 +97,7 @@ final class SampleVerb implements Verb {
 
     @Override
     public Map<String, Object> run(Progress progress) {
-        atLeastOne("-n", count);
+        atLeastOne("-n", or(count, 1));
         atLeastOne("--batch", or(batch, 1));
         return Map.of("pictures", place.runs(plugins).sample(run, out, progress, this::order));
     }
@@ -111,8 +124,10 @@ final class SampleVerb implements Verb {
                 or(topP, own.topP()),
                 own.nucleus(),
                 greedy || own.greedy());
+        Captions asked = captions(wish.experiment().transformer().condition());
         return new SampleStage.Order(
-                labels(wish.classes()),
+                asked == null ? labels(wish.classes()) : each(asked.count(), or(count, 1)),
+                asked,
                 seed,
                 sampling.fitting(depth),
                 Place.precision(or(precision, plan.precision())),
@@ -120,7 +135,28 @@ final class SampleVerb implements Verb {
                 or(depths, depth));
     }
 
+    /** The captions to draw; null for a model that is asked by classes. */
+    private Captions captions(ConditionPlan condition) {
+        if (condition instanceof ConditionPlan.Captions plan) {
+            if (captions == null || label != null) {
+                throw new UserError((label != null ? "--class " + label + ": " : "") + "this run draws pictures of captions:"
+                        + " give their features, [n, up to " + plan.tokens() + ", " + plan.width() + "], with --captions FILE");
+            }
+            return Captions.read(captions, captionMask, plan.condition());
+        }
+        if (captions != null || captionMask != null) {
+            throw new UserError("--captions: this run draws pictures of classes: name one with --class");
+        }
+        return null;
+    }
+
+    /** 0, 0, …, 1, 1, …: each number {@code times} times. */
+    private static int[] each(int numbers, int times) {
+        return IntStream.range(0, numbers * times).map(i -> i / times).toArray();
+    }
+
     private int[] labels(List<String> classes) {
+        int count = or(this.count, 16);
         if (label == null) {
             return IntStream.range(0, count).map(i -> i % classes.size()).toArray();
         }

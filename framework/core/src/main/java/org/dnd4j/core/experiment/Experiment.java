@@ -11,7 +11,6 @@ import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.image.Dataset;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Tokenizer;
-import org.dnd4j.core.model.Condition;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.sample.Sampling;
 import org.dnd4j.core.train.Training;
@@ -198,6 +197,7 @@ public record Experiment(
     /**
      * What learns the codes.
      *
+     * @param condition by what pictures are asked for: {@code classes} of the data, the default, or {@code captions}
      * @param embeddings {@code shared}: one token table for all depths, as published; {@code per-depth}: one each, the
      *     default where every depth has its own codebook
      * @param tiedHeads whether all depths share one output matrix
@@ -211,6 +211,7 @@ public record Experiment(
     public record TransformerPlan(
             Plugged<Backbone> backbone,
             Plugged<HeadTopology> heads,
+            ConditionPlan condition,
             String embeddings,
             Boolean tiedHeads,
             Double classDropout,
@@ -252,7 +253,7 @@ public record Experiment(
                     space,
                     grid,
                     grid,
-                    new Condition.Classes(classes, classDropout > 0),
+                    condition.condition(classes, classDropout > 0),
                     "per-depth".equals(embeddings) ? DndTransformer.Embeddings.PER_DEPTH : DndTransformer.Embeddings.SHARED,
                     tiedHeads,
                     tokenDropout);
@@ -269,12 +270,13 @@ public record Experiment(
                     .count();
             String chosen = tables < tokenizer.depth() ? "shared" : "per-depth";
             return new TransformerPlan(
-                    backbone, heads, chosen, tiedHeads, classDropout, tokenDropout, variants, training);
+                    backbone, heads, condition, chosen, tiedHeads, classDropout, tokenDropout, variants, training);
         }
 
         public TransformerPlan {
             required("backbone", backbone);
             required("heads", heads);
+            condition = condition == null ? new ConditionPlan.Classes() : condition;
             tiedHeads = tiedHeads != null && tiedHeads;
             classDropout = classDropout == null ? 0.1 : classDropout;
             tokenDropout = tokenDropout == null ? 0.1 : tokenDropout;

@@ -10,6 +10,7 @@ import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
 import org.dnd4j.core.code.CodeFile;
 import org.dnd4j.core.code.Split;
+import org.dnd4j.core.experiment.ConditionPlan;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Fidelity;
 import org.dnd4j.core.image.Images;
@@ -70,7 +71,9 @@ final class EvaluateStage {
         pictures.put("skipped", data.skipped());
         measured.put("pictures", Map.of("train", "train", "validation", "validation", "skipped", "all"), pictures);
         reconstruction(held);
-        if (experiment.transformer() != null && Files.exists(directory.transformer()) && Files.exists(directory.codes())) {
+        boolean known = experiment.transformer() != null
+                && experiment.transformer().condition() instanceof ConditionPlan.Classes; // code files hold no captions
+        if (known && Files.exists(directory.transformer()) && Files.exists(directory.codes())) {
             likelihood();
         }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.code.CodeFile;
+import org.dnd4j.core.experiment.ConditionPlan;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.core.json.Json;
@@ -51,9 +52,11 @@ final class Models {
         return experiment.model(classes);
     }
 
-    /** The names of the classes that the trained transformer knows. */
+    /** The names of the classes that the trained transformer knows; none if it is asked by captions. */
     List<String> classes() {
-        experiment.learner();
+        if (experiment.learner().condition() instanceof ConditionPlan.Captions) {
+            return List.of();
+        }
         String json = trained(directory.transformer(), "train").file().metadata().get(CLASSES);
         if (json == null) {
             throw new UserError(directory.transformer() + ": is not the checkpoint of a transformer: it names no classes");

@@ -105,8 +105,14 @@ final class Run implements AutoCloseable {
         }
     }
 
+    /** Makes sure that the transformer has something to learn from. */
+    void trainable() {
+        get(TransformerStage.class).trainable();
+    }
+
     /** Makes sure that there is something to judge by, and that samples can be drawn, before anything is trained. */
     void finishable() {
+        trainable();
         get(EvaluateStage.class).held();
         get(SampleStage.class).drawable();
     }

@@ -99,6 +99,7 @@ public final class Runs {
     public Path train(String config, List<String> settings, String name, String from, Progress progress) {
         return at(new Opening.Asked(config, settings, name, from), true, true, progress, (run, directory) -> {
             run.experiment().learner();
+            run.trainable();
             run.encode();
             run.train();
             return directory.transformer();

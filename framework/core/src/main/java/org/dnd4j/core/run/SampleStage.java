@@ -22,6 +22,8 @@ import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.model.Given;
+import org.dnd4j.core.sample.Captions;
 import org.dnd4j.core.sample.Generation;
 import org.dnd4j.core.sample.Sampling;
 import org.dnd4j.spi.UserError;
@@ -65,10 +67,19 @@ public final class SampleStage {
     /**
      * What to draw.
      *
-     * @param labels one per picture, an index of a class or {@link Generation#NO_CLASS}
+     * @param labels one per picture, an index of a class or {@link Generation#NO_CLASS}; of a caption if there are some
+     * @param captions what the model is asked for by, if not classes; else null
      * @param depths how many codes of each position are decoded: D, or fewer for an early picture
      */
-    public record Order(int[] labels, long seed, Sampling sampling, Precision precision, int batch, int depths) {}
+    public record Order(
+            int[] labels, Captions captions, long seed, Sampling sampling, Precision precision, int batch, int depths) {
+        /** What the folders of its pictures are called. */
+        List<String> names(List<String> classes) {
+            return captions == null
+                    ? classes
+                    : IntStream.range(0, captions.count()).mapToObj(i -> "caption-" + i).toList();
+        }
+    }
 
     /**
      * Makes sure that the experiment's own samples can be drawn here, before anything is trained.
@@ -103,7 +114,10 @@ public final class SampleStage {
                 int count = Math.min(order.batch(), order.labels().length - first);
                 int[] labels = java.util.Arrays.copyOfRange(order.labels(), first, first + count);
                 try (Scope scope = torch.scope()) {
-                    NDArray codes = generation.codes(labels, Generation.keys(order.seed(), first, count), p -> stop()); // [b,h,w,D]
+                    Given given = order.captions() == null
+                            ? generation.given(labels)
+                            : order.captions().given(labels, scope.manager());
+                    NDArray codes = generation.codes(given, Generation.keys(order.seed(), first, count), p -> stop()); // [b,h,w,D]
                     pictures.addAll(pictures(models.tokenizer(), prefix(codes, order.depths()), tokenizer));
                 }
                 progress.at(pictures.size(), "");
@@ -128,6 +142,7 @@ public final class SampleStage {
         }
         Order order = new Order(
                 labels,
+                null,
                 experiment.seed(),
                 plan.options(),
                 Precision.of(plan.precision()),
@@ -162,7 +177,7 @@ public final class SampleStage {
     List<Path> write(Function<Wish, Order> wish, Path folder) {
         List<String> classes = models.classes();
         Order order = wish.apply(new Wish(experiment, classes));
-        return write(folder, order.labels(), classes, draw(order));
+        return write(folder, order.labels(), order.names(classes), draw(order));
     }
 
     private void stop() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.code.CodeFile;
 import org.dnd4j.core.code.Split;
+import org.dnd4j.core.experiment.ConditionPlan;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.train.Checkpoint;
@@ -14,6 +15,7 @@ import org.dnd4j.core.train.CodeBatches;
 import org.dnd4j.core.train.Trainer;
 import org.dnd4j.core.train.Training;
 import org.dnd4j.core.train.TransformerObjective;
+import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weights;
@@ -44,6 +46,14 @@ final class TransformerStage {
         this.key = key;
         this.headers = headers;
         this.progress = progress;
+    }
+
+    /** Makes sure that the data have what pictures are asked for by, before anything is trained. */
+    void trainable() {
+        if (experiment.transformer() != null && experiment.transformer().condition() instanceof ConditionPlan.Captions) {
+            throw new UserError("transformer.condition: it learns from captions, and data here hold classes only: ask for"
+                    + " classes, or import a transformer and 'sample' from it");
+        }
     }
 
     /** Trains, from wherever the transformer stands, if what it learnt are the codes that are there now. */

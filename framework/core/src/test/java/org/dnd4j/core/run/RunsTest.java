@@ -286,7 +286,7 @@ class RunsTest {
     }
 
     private static SampleStage.Order order(Precision precision) {
-        return new SampleStage.Order(new int[] {0}, 0, Sampling.greedy(1), precision, 1, 2);
+        return new SampleStage.Order(new int[] {0}, null, 0, Sampling.greedy(1), precision, 1, 2);
     }
 
     @Test
