@@ -55,6 +55,9 @@ def unstack(self, z: Tensor, side: int) -> Tensor:
   blocks = z.reshape([b, h, n, side, side, c // (side * side)]).transpose(2, 3)
   return blocks.reshape([b, h * side, n * side, c // (side * side)])
 
+def unit(self, z: Tensor) -> Tensor:
+  return torch.div(z, torch.clamp(torch.norm(z, 2, [-1], True), 1e-12))
+
 def encode(self, images: Tensor, plan: List[int], w: Weights, half: bool, near: bool, patch: int, skip: int, side: int) -> Tensor:
   x = torch.pixel_unshuffle(images, patch).to(15 if half else 6, memory_format=2)
   z = self.conv(self.walk(x, plan, w, 4 if skip > 0 else 2, near), w, 0, 1, 0)

@@ -25,6 +25,7 @@ import org.dnd4j.torch.Weights;
  * @param latent z_channels, the channels at the lowest level's end; 256
  * @param embed embed_dim, the channels of the latent grid; 256
  * @param blockSide s: s×s latents are stacked into one vector, by row, column and channel (REFERENCE A.2); 1
+ * @param unit whether each vector of the grid is brought to length 1, for codes that are directions (REFERENCE D.2); false
  * @param patch p: each p×p pixels become the channels of one place before the first convolution; 1
  * @param skip whether a linear map from patches to latents, and one back, run beside the network; false
  * @param norm what activations are normalised over; group
@@ -41,6 +42,7 @@ public record RqVae(
         Integer latent,
         Integer embed,
         Integer blockSide,
+        Boolean unit,
         Integer patch,
         Boolean skip,
         Norm norm,
@@ -77,6 +79,7 @@ public record RqVae(
         latent = Objects.requireNonNullElse(latent, 256);
         embed = Objects.requireNonNullElse(embed, 256);
         blockSide = Objects.requireNonNullElse(blockSide, 1);
+        unit = Objects.requireNonNullElse(unit, false);
         patch = Objects.requireNonNullElse(patch, 1);
         skip = Objects.requireNonNullElse(skip, false);
         norm = Objects.requireNonNullElse(norm, Norm.GROUP);
@@ -135,7 +138,8 @@ public record RqVae(
             throw new UserError("image of " + n + "×" + h + " pixels: rqvae makes one latent of " + factor() + "×" + factor()
                     + " pixels, so both sides must be multiples of " + factor());
         }
-        return run("encode", images, encoder(), w); // [b,h,w,c]
+        NDArray latents = run("encode", images, encoder(), w); // [b,h,w,c]
+        return unit ? w.run(PROGRAM, "unit", latents) : latents;
     }
 
     @Override

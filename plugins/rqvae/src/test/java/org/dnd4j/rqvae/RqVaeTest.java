@@ -24,7 +24,7 @@ import org.junit.jupiter.api.function.Executable;
 
 class RqVaeTest {
     private static RqVae tiny(RqVae.Norm norm) {
-        return new RqVae(32, List.of(1, 2), 1, List.of(8), RqVae.Middle.ATTENTION, 16, 16, 8, 1, 1, false, norm, 1.0);
+        return new RqVae(32, List.of(1, 2), 1, List.of(8), RqVae.Middle.ATTENTION, 16, 16, 8, 1, false, 1, false, norm, 1.0);
     }
 
     @Nested
@@ -61,7 +61,7 @@ class RqVaeTest {
     class WithASkip extends AutoencoderTck {
         @Override
         protected Autoencoder autoencoder() {
-            return new RqVae(32, List.of(1, 2), 1, List.of(), RqVae.Middle.NONE, 16, 16, 8, 2, 2, true, RqVae.Norm.PLACE, 1.5);
+            return new RqVae(32, List.of(1, 2), 1, List.of(), RqVae.Middle.NONE, 16, 16, 8, 2, false, 2, true, RqVae.Norm.PLACE, 1.5);
         }
 
         @Override
@@ -76,7 +76,7 @@ class RqVaeTest {
     class InPatches extends AutoencoderTck {
         @Override
         protected Autoencoder autoencoder() {
-            return new RqVae(32, List.of(1, 2), 1, List.of(8), RqVae.Middle.PLAIN, 16, 16, 8, 1, 2, false, RqVae.Norm.GROUP, 1.0);
+            return new RqVae(32, List.of(1, 2), 1, List.of(8), RqVae.Middle.PLAIN, 16, 16, 8, 1, false, 2, false, RqVae.Norm.GROUP, 1.0);
         }
 
         @Override
@@ -87,12 +87,48 @@ class RqVaeTest {
         }
     }
 
+    @Nested
+    class OfLengthOne extends AutoencoderTck {
+        @Override
+        protected Autoencoder autoencoder() {
+            return new RqVae(32, List.of(1, 2), 1, List.of(8), RqVae.Middle.ATTENTION, 16, 16, 8, 1, true, 1, false,
+                    RqVae.Norm.GROUP, 1.0);
+        }
+
+        @Override
+        protected String remembered() {
+            return """
+                    e2bdf7f1 -0.77040 0.35355 -0.28841 0.45989 -0.45680 0.35355 -0.00016232 0.00012731
+                    """;
+        }
+    }
+
+    @Test
+    void latentsOfLengthOneAreDirectionsOfTheOthers() {
+        try (Torch torch = Torch.open("cpu")) {
+            RqVae plain = tiny(RqVae.Norm.GROUP);
+            Weights w = Weights.start(torch, plain.weights(), Precision.FLOAT32, false, Key.of(1));
+            NDArray images = torch.manager().create(new float[2 * 3 * 64], new Shape(2, 3, 8, 8)).add(0.5f);
+            float[] latents = plain.encode(images, w).toFloatArray();
+            float[] unit = new OfLengthOne().autoencoder().encode(images, w).toFloatArray();
+            for (int i = 0; i < unit.length; i += 8) {
+                double length = 0;
+                for (int j = 0; j < 8; j++) {
+                    length += latents[i + j] * latents[i + j];
+                }
+                for (int j = 0; j < 8; j++) {
+                    assertEquals(latents[i + j] / Math.sqrt(length), unit[i + j], 1e-6);
+                }
+            }
+        }
+    }
+
     @Test
     void whatIsLeftOutIsAsPublished() {
         assertEquals(
-                new RqVae(128, List.of(1, 1, 2, 2, 4), 2, List.of(16), RqVae.Middle.ATTENTION, 256, 256, 256, 1, 1, false,
+                new RqVae(128, List.of(1, 1, 2, 2, 4), 2, List.of(16), RqVae.Middle.ATTENTION, 256, 256, 256, 1, false, 1, false,
                         RqVae.Norm.GROUP, 1.0),
-                new RqVae(null, null, null, null, null, null, null, null, null, null, null, null, null));
+                new RqVae(null, null, null, null, null, null, null, null, null, null, null, null, null, null));
     }
 
     @Test
@@ -102,7 +138,7 @@ class RqVaeTest {
             n[zero] = 0;
             refused(
                     List.of("blocks", "resolution", "latent", "embed", "blockSide", "patch").get(zero) + " 0: must be at least 1",
-                    () -> new RqVae(null, null, n[0], null, null, n[1], n[2], n[3], n[4], n[5], null, null, null));
+                    () -> new RqVae(null, null, n[0], null, null, n[1], n[2], n[3], n[4], null, n[5], null, null, null));
         }
         refused("multipliers []: one per level, 1 to 16 levels", () -> multiplied(32, List.of()));
         refused("multipliers [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]: one per level, 1 to 16 levels", () ->
@@ -113,16 +149,16 @@ class RqVaeTest {
         }
         for (double gain : new double[] {0, -1, 100, Double.NaN}) {
             refused("gain " + gain + ": must be more than 0 and less than 100", () ->
-                    new RqVae(null, null, null, null, null, null, null, null, null, null, null, null, gain));
+                    new RqVae(null, null, null, null, null, null, null, null, null, null, null, null, null, gain));
         }
         assertEquals(1 << 15, multiplied(32, Collections.nCopies(16, 1)).factor());
-        RqVae least = new RqVae(32, List.of(1), 1, null, null, 1, 1, 1, 1, 1, null, null, 99.0);
+        RqVae least = new RqVae(32, List.of(1), 1, null, null, 1, 1, 1, 1, null, 1, null, null, 99.0);
         assertEquals(1, least.factor());
         assertEquals(1, least.width());
     }
 
     private static RqVae multiplied(int channels, List<Integer> multipliers) {
-        return new RqVae(channels, multipliers, null, null, null, null, null, null, null, null, null, null, null);
+        return new RqVae(channels, multipliers, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static void refused(String message, Executable what) {
@@ -142,7 +178,7 @@ class RqVaeTest {
 
     /** The latent in one corner of an empty picture, or of one with something in the other corner. */
     private static float[] corner(Torch torch, RqVae.Norm norm, boolean written) {
-        RqVae network = new RqVae(32, List.of(1, 2), 1, List.of(), RqVae.Middle.NONE, 64, 16, 8, 1, 4, true, norm, 1.0);
+        RqVae network = new RqVae(32, List.of(1, 2), 1, List.of(), RqVae.Middle.NONE, 64, 16, 8, 1, false, 4, true, norm, 1.0);
         Weights w = Weights.start(torch, network.weights(), Precision.FLOAT32, false, Key.of(1));
         try (Scope step = torch.scope()) {
             float[] pixels = new float[3 * 128 * 128];

@@ -42,7 +42,7 @@ class LlamaGenNamesTest {
 
     @Test
     void everyNameOfANetworkComesBack() {
-        RqVae network = new RqVae(null, null, null, null, null, null, null, 8, null, null, null, null, null);
+        RqVae network = new RqVae(null, null, null, null, null, null, null, 8, null, null, null, null, null, null);
         List<String> here = network.weights().stream().map(w -> w.name()).toList();
         assertEquals(4, LlamaGenNames.lastLevel(here));
         Set<String> published =
