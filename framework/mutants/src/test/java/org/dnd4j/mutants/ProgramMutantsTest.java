@@ -39,6 +39,7 @@ class ProgramMutantsTest {
     @CsvSource({
         "llama, llama.py, org.dnd4j.llama.LlamaLawsTest",
         "rqvae, rqvae.py, org.dnd4j.rqvae.RqVaeTest",
+        "cosine, cosine.py, org.dnd4j.cosine.EvenCosineTest",
     })
     void theTckNoticesEveryChange(String plugin, String file, String tck) throws Exception {
         Path module = Path.of("../../plugins").resolve(plugin);

@@ -24,7 +24,9 @@ import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.core.sample.Sampling;
+import org.dnd4j.cosine.Cosine;
 import org.dnd4j.heads.Dnd;
+import org.dnd4j.heads.One;
 import org.dnd4j.llama.Llama;
 import org.dnd4j.residual.Residual;
 import org.dnd4j.rqvae.RqVae;
@@ -41,7 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole trip, tiny: two words, three steps of each training. */
 class RunsTest {
     private static final Plugins PLUGINS =
-            Plugins.of("0.1.0", Residual.class, Dnd.class, Llama.class, RqVae.class, Moody.class, Short.class);
+            Plugins.of(
+            "0.1.0", Residual.class, Cosine.class, Dnd.class, One.class, Llama.class, RqVae.class, Moody.class, Short.class);
 
     /** Fails whenever it is asked. */
     @Plugin("moody")
@@ -278,6 +281,23 @@ class RunsTest {
         Files.delete(run.resolve("transformer.safetensors"));
         runs.run("tiny", List.of(), null, Progress.NONE);
         assertFalse(Arrays.equals(codes, Files.readAllBytes(run.resolve("codes"))));
+    }
+
+    /** LlamaGen's kind of tokenizer: latents and codes are directions, one code a position. */
+    @Test
+    void aTripWithCodesThatAreDirections() throws IOException {
+        List<String> settings = List.of(
+                "tokenizer.autoencoder.rqvae.unit=true",
+                "tokenizer.decomposition={\"cosine\": {\"entropy\": 0.1}}",
+                "tokenizer.depth=1",
+                "transformer.heads={\"one\": {}}");
+        runs("a").run(config.toString(), settings, null, Progress.NONE);
+        Map<?, ?> report = (Map<?, ?>) Json.read(Files.readString(folder.resolve("a/tiny/report.json")), "report");
+        assertEquals(1.0, (Double) ((List<?>) ((Map<?, ?>) report.get("metrics")).get("norm")).get(0), 1e-5);
+        UserError refused = assertThrows(UserError.class, () -> runs("b").run(
+                config.toString(), List.of("tokenizer.decomposition={\"cosine\": {}}"), null, Progress.NONE));
+        assertTrue(refused.getMessage().contains("cosine: depth 2: a direction is one code"), refused.getMessage());
+        assertFalse(Files.exists(folder.resolve("b/tiny")));
     }
 
     /** One picture of the first class. */

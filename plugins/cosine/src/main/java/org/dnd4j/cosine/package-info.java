@@ -1,0 +1,2 @@
+/** Codes that are directions, the decomposition of LlamaGen. */
+package org.dnd4j.cosine;
