@@ -28,6 +28,7 @@ public final class Check {
             new FilterCase(),
             new RotaryCase(),
             new TokenizerCase(),
+            new DirectionsCase(),
             new BlockCase(),
             new TableCase(),
             new ResizeCase());

@@ -18,6 +18,7 @@ import org.dnd4j.core.Stopped;
 import org.dnd4j.core.Watch;
 import org.dnd4j.core.experiment.Made;
 import org.dnd4j.core.experiment.Plugins;
+import org.dnd4j.cosine.Cosine;
 import org.dnd4j.heads.Dnd;
 import org.dnd4j.heads.One;
 import org.dnd4j.heads.Parallel;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class CheckTest {
     private static final Check.Maker PLUGINS = new Made(Plugins.of(
-                    "1.0.0", Llama.class, RqVae.class, Residual.class, Dnd.class, One.class, Parallel.class, Vertical.class))
+                    "1.0.0", Llama.class, RqVae.class, Residual.class, Cosine.class, Dnd.class, One.class, Parallel.class, Vertical.class))
             ::plugin;
 
     @ParameterizedTest
@@ -46,8 +47,8 @@ class CheckTest {
         assertEquals(result.rows().size(), result.passed());
         assertEquals(
                 Set.of(
-                        "dnd-decode", "dnd-teacher", "llamagen", "rq-vae", "rq-vae-blocks", "ema-tables", "rope", "training", "resizing",
-                        "filters"),
+                        "dnd-decode", "dnd-teacher", "llamagen", "rq-vae", "rq-vae-blocks", "llamagen-vq", "ema-tables", "rope", "training",
+                        "resizing", "filters"),
                 result.rows().stream().map(Check.Row::kind).collect(Collectors.toSet()));
     }
 
