@@ -31,7 +31,8 @@ public final class Check {
             new DirectionsCase(),
             new BlockCase(),
             new TableCase(),
-            new ResizeCase());
+            new ResizeCase(),
+            new ScheduleCase());
 
     private Check() {}
 

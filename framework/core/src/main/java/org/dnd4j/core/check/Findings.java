@@ -51,6 +51,19 @@ final class Findings {
         fractions(array, found, share(precision));
     }
 
+    /** The recorded fractions, which no precision touches, against what came out: off by {@code share} of the largest. */
+    void exact(String array, double[] found, double share) {
+        double[] expected = checked.array(array).doubles();
+        if (!sized(array, expected.length, found.length)) {
+            return;
+        }
+        double allowed = share * Arrays.stream(expected).map(Math::abs).max().orElse(0);
+        for (int i = 0; i < found.length; i++) {
+            double deviation = Math.abs(found[i] - expected[i]);
+            note(array, Double.isNaN(deviation) ? Double.POSITIVE_INFINITY : deviation, allowed);
+        }
+    }
+
     /** The same for gradients, which have gone through the network twice and may be off by twice as much. */
     void gradients(String array, float[] found) {
         fractions(array, found, 2 * share(precision));

@@ -8,12 +8,22 @@ import org.dnd4j.torch.Precision;
  * How weights are trained. Every field that is left out takes the value of the reference's transformer training
  * (REFERENCE C), but for the number of steps, which must be given.
  *
+ * <p>The rates of the reference's tokenizer training begin with a step of rate 0 and stay where they are after half an
+ * epoch: {@code warmup}, and {@code warmupFrom} 0 (REFERENCE A.3). RQ-Transformer's fall to 0 from the first step on:
+ * {@code cosine} (REFERENCE E). With a warm-up the reference's rise from one rate to a multiple of it, are held there for
+ * some epochs, and fall to another: {@code warmupFrom}, {@code hold} and {@code finalRate} (fixture xb).
+ *
  * @param steps optimiser steps
  * @param batch pictures per step
  * @param accumulate forward and backward passes a step; the batch is cut into as many parts
  * @param learningRate the highest rate of the schedule
- * @param warmup share of the steps over which the rate rises linearly: after n of N such steps to n/N
- * @param schedule after that: {@code constant}, or {@code cosine}, which would reach 0 one step after the last
+ * @param warmup share of the steps over which the rate rises linearly
+ * @param warmupFrom share of {@code learningRate} that the first step has and the rise begins at, which then ends with
+ *     the first step after the warm-up. By default, step n of N has n/N, so the rise ends with the warm-up's last step
+ * @param schedule after that: {@code constant}, or {@code cosine}, which would reach {@code finalRate} one step after the
+ *     last
+ * @param hold share of the steps, after the warm-up, at which the rate stays where it is before the cosine begins; 0
+ * @param finalRate what the cosine falls to; 0
  * @param betas decay of AdamW's two moments
  * @param weightDecay decay of weights with at least two dimensions; others have none
  * @param clip the gradient's norm is scaled down to this; 0 for never
@@ -26,7 +36,10 @@ public record Training(
         Integer accumulate,
         Double learningRate,
         Double warmup,
+        Double warmupFrom,
         String schedule,
+        Double hold,
+        Double finalRate,
         List<Double> betas,
         Double weightDecay,
         Double clip,
@@ -39,6 +52,8 @@ public record Training(
         learningRate = or(learningRate, 2e-4);
         warmup = or(warmup, 0.0);
         schedule = or(schedule, "constant");
+        hold = or(hold, 0.0);
+        finalRate = or(finalRate, 0.0);
         betas = betas == null ? List.of(0.9, 0.95) : List.copyOf(betas);
         weightDecay = or(weightDecay, 0.05);
         clip = or(clip, 1.0);
@@ -49,7 +64,13 @@ public record Training(
         check(accumulate >= 1 && batch % accumulate == 0, "accumulate", accumulate, "a divisor of batch " + batch);
         check(learningRate > 0, "learningRate", learningRate, "above 0");
         check(warmup >= 0 && warmup < 1, "warmup", warmup, "a share of the steps, 0 to below 1");
+        check(warmupFrom == null || warmupFrom >= 0 && warmupFrom <= 1, "warmupFrom", warmupFrom, "a share, 0 to 1");
         check(schedule.equals("constant") || schedule.equals("cosine"), "schedule", schedule, "constant or cosine");
+        check(hold >= 0 && warmup + hold < 1, "hold", hold, "a share of the steps that leaves some after warmup " + warmup);
+        check(finalRate >= 0 && finalRate <= learningRate, "finalRate", finalRate, "0 to learningRate " + learningRate);
+        boolean falls = schedule.equals("cosine");
+        check(falls || hold == 0, "hold", hold, "0 with the schedule constant, which holds the rate to the end");
+        check(falls || finalRate == 0, "finalRate", finalRate, "0 with the schedule constant, which never falls");
         check(betas.size() == 2 && betas.stream().allMatch(b -> b >= 0 && b < 1), "betas", betas, "two of 0 to below 1");
         check(weightDecay >= 0, "weightDecay", weightDecay, "at least 0");
         check(clip >= 0, "clip", clip, "at least 0");
@@ -60,13 +81,18 @@ public record Training(
     /** The learning rate of a step, counted from 0. */
     public double rate(long step) {
         double rising = warmup * steps;
-        if (step + 1 < rising) {
+        double falling = rising + hold * steps;
+        if (warmupFrom != null && step < rising) {
+            return learningRate * (warmupFrom + (1 - warmupFrom) * step / rising);
+        }
+        if (warmupFrom == null && step + 1 < rising) {
             return learningRate * (step + 1) / rising;
         }
-        if (schedule.equals("constant")) {
+        if (schedule.equals("constant") || hold > 0 && step < falling) {
             return learningRate;
         }
-        return learningRate * 0.5 * (1 + Math.cos(Math.PI * (step - rising) / Math.max(1, steps - rising)));
+        double left = 0.5 * (1 + Math.cos(Math.PI * (step - falling) / Math.max(1, steps - falling)));
+        return finalRate + (learningRate - finalRate) * left;
     }
 
     /** The precision of the products. */

@@ -103,7 +103,7 @@ class ParityTest {
         DndTransformer model = new DndTransformer(llama, Recorded.dnd(0, 2), CodeSpace.of(8, 2, 64), 4, 4, new Condition.Classes(10, true),
                 DndTransformer.Embeddings.SHARED, false, 0);
         Weights w = recorded.weights(torch, model, "before.pt", true, Precision.FLOAT32);
-        Training training = new Training(2, 4, 1, 1e-3, null, null, null, 0.05, 1.0, 0.5, null);
+        Training training = new Training(2, 4, 1, 1e-3, null, null, null, null, null, null, 0.05, 1.0, 0.5, null);
         try (Optimizer optimizer = new Optimizer(w, training, torch.manager())) {
             for (int step = 0; step < 2; step++) {
                 String after = step == 0 ? "" : "_step2";

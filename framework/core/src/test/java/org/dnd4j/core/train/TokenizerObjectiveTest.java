@@ -149,7 +149,7 @@ class TokenizerObjectiveTest {
     }
 
     private static Training training(int steps, int accumulate) {
-        return new Training(steps, 16, accumulate, 0.01, 0.1, "cosine", null, 0.0, 1.0, 0.0, null);
+        return new Training(steps, 16, accumulate, 0.01, 0.1, null, "cosine", null, null, null, 0.0, 1.0, 0.0, null);
     }
 
     private Path train(String name, Decomposition d, Training training, CodebookLearning learning, Progress progress) {

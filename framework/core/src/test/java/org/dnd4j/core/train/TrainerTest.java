@@ -75,7 +75,7 @@ class TrainerTest {
     }
 
     private static Training training(int accumulate) {
-        return new Training(STEPS, 4, accumulate, 0.05, 0.0, "cosine", null, null, null, 0.9, null);
+        return new Training(STEPS, 4, accumulate, 0.05, 0.0, null, "cosine", null, null, null, null, null, 0.9, null);
     }
 
     private Path train(String name, int accumulate, double poison, Progress progress) {
