@@ -19,27 +19,30 @@ import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
 
 /**
- * The code maps of all images in one memory-mapped file. Little-endian throughout:
+ * The code maps of all images in one memory-mapped file. Opening it reads everything but the codes, which are checked
+ * block by block when one of them is first wanted. Little-endian throughout:
  *
  * <pre>
  * "DNDCODES"  int32 version  int32 length of the header  header (JSON, padded by spaces to 8 bytes)
  * codes       [images, variants, h, w, D], uint16 if every codebook has at most 65536 rows, else int32
  * index       [images] of int32 split, int32 label
- * int64 images  int32 CRC-32C of everything before it
+ * sums        [blocks] of int32 CRC-32C of the codes of so many images; the last block may have fewer
+ * int32 images of a block  int64 images  int32 CRC-32C of everything before it but the codes
  * </pre>
+ *
+ * <p>Version 1 has no sums and no blocks, and its checksum is of everything before it: that is checked when it is opened.
  */
 public final class CodeFile implements AutoCloseable {
-    static final byte[] MAGIC = "DNDCODES".getBytes(StandardCharsets.US_ASCII);
-    static final int VERSION = 1;
-    static final int FOOTER = 12;
     private static final long SEGMENT = 1L << 30;
-    private static final int LARGEST_HEADER = 100_000_000;
 
     private final Path path;
     private final Header header;
     private final int[] labels;
     private final Map<Split, int[]> members = new EnumMap<>(Split.class);
     private final int perSegment;
+    private final int perBlock;
+    private final int[] sums;
+    private final boolean[] checked;
     private volatile List<ByteBuffer> segments;
 
     /**
@@ -121,12 +124,16 @@ public final class CodeFile implements AutoCloseable {
         }
     }
 
-    private CodeFile(Path path, Header header, int[] splits, int[] labels, List<ByteBuffer> segments, int perSegment) {
+    private CodeFile(Path path, Layout layout, int perSegment, List<ByteBuffer> segments) {
         this.path = path;
-        this.header = header;
-        this.labels = labels;
-        this.segments = segments;
+        this.header = layout.header();
+        this.labels = layout.labels();
         this.perSegment = perSegment;
+        this.segments = segments;
+        this.perBlock = layout.perBlock();
+        this.sums = layout.sums();
+        this.checked = new boolean[sums.length];
+        int[] splits = layout.splits();
         for (Split split : Split.values()) {
             members.put(split, IntStream.range(0, splits.length).filter(i -> splits[i] == split.ordinal()).toArray());
         }
@@ -142,7 +149,7 @@ public final class CodeFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file after checking every byte of it.
+     * Opens a file after checking all of it but the codes.
      *
      * @throws UserError naming the file, if it is missing, of another kind or version, cut short or damaged
      */
@@ -152,37 +159,10 @@ public final class CodeFile implements AutoCloseable {
 
     static CodeFile open(Path path, long segment) {
         try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
-            long size = in.size();
-            if (size < MAGIC.length + 8 + FOOTER) {
-                throw new UserError(path + ": is cut short or not a code file: it has only " + size + " bytes");
-            }
-            ByteBuffer start = read(in, 0, MAGIC.length + 8);
-            byte[] magic = new byte[MAGIC.length];
-            start.get(magic);
-            if (!java.util.Arrays.equals(magic, MAGIC)) {
-                throw new UserError(path + ": is not a code file");
-            }
-            int version = start.getInt();
-            if (version != VERSION) {
-                throw new UserError(path + ": is a code file of version " + version + ", only " + VERSION + " is known");
-            }
-            int length = start.getInt();
-            long data = start.capacity() + (long) length;
-            if (length < 2 || length > LARGEST_HEADER || data + FOOTER > size) {
-                throw new UserError(path + ": is cut short or damaged: its header cannot have " + length + " bytes");
-            }
-            check(path, in, size);
-            Header header = Header.read(StandardCharsets.UTF_8.decode(read(in, start.capacity(), length)).toString(), path);
-            long images = read(in, size - FOOTER, 8).getLong();
-            long index = data + images * header.bytesPerImage();
-            if (images < 0 || images > Integer.MAX_VALUE || index + images * 8 + FOOTER != size) {
-                throw new UserError(path + ": is cut short or damaged: " + images + " images do not fill it");
-            }
-            int[] splits = new int[(int) images];
-            int[] labels = new int[(int) images];
-            readIndex(in, index, splits, labels);
-            int perSegment = (int) Math.max(1, segment / header.bytesPerImage());
-            return new CodeFile(path, header, splits, labels, map(in, data, index, header, perSegment), perSegment);
+            Layout layout = Layout.read(path, in);
+            int blocks = (int) Math.max(1, segment / ((long) layout.perBlock() * layout.header().bytesPerImage()));
+            int perSegment = Math.multiplyExact(blocks, layout.perBlock());
+            return new CodeFile(path, layout, perSegment, map(in, layout, perSegment));
         } catch (NoSuchFileException e) {
             throw new UserError(path + ": there is no such file");
         } catch (IOException e) {
@@ -190,48 +170,15 @@ public final class CodeFile implements AutoCloseable {
         }
     }
 
-    private static void check(Path path, FileChannel in, long size) throws IOException {
-        CRC32C sum = new CRC32C();
-        for (long at = 0; at < size - 4; at += 1 << 24) {
-            sum.update(in.map(FileChannel.MapMode.READ_ONLY, at, Math.min(1 << 24, size - 4 - at)));
-        }
-        if ((int) sum.getValue() != read(in, size - 4, 4).getInt()) {
-            throw new UserError(path + ": is cut short or damaged: its checksum does not match; deleted, it is made again");
-        }
-    }
-
-    private static void readIndex(FileChannel in, long at, int[] splits, int[] labels) throws IOException {
-        int block = 1 << 16;
-        for (int first = 0; first < splits.length; first += block) {
-            int count = Math.min(block, splits.length - first);
-            ByteBuffer bytes = read(in, at + first * 8L, count * 8);
-            for (int i = first; i < first + count; i++) {
-                splits[i] = bytes.getInt();
-                labels[i] = bytes.getInt();
-            }
-        }
-    }
-
-    /** A mapping holds at most 2 GB, so there are several; no image lies across two. */
-    private static List<ByteBuffer> map(FileChannel in, long from, long to, Header header, int images)
-            throws IOException {
+    /** A mapping holds at most 2 GB, so there are several; no block lies across two. */
+    private static List<ByteBuffer> map(FileChannel in, Layout layout, int images) throws IOException {
         List<ByteBuffer> segments = new ArrayList<>();
-        long step = (long) images * header.bytesPerImage();
-        for (long at = from; at < to; at += step) {
-            segments.add(in.map(FileChannel.MapMode.READ_ONLY, at, Math.min(step, to - at))
+        long step = (long) images * layout.header().bytesPerImage();
+        for (long at = layout.codes(); at < layout.index(); at += step) {
+            segments.add(in.map(FileChannel.MapMode.READ_ONLY, at, Math.min(step, layout.index() - at))
                     .order(ByteOrder.LITTLE_ENDIAN));
         }
         return segments;
-    }
-
-    private static ByteBuffer read(FileChannel in, long at, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining()) {
-            if (in.read(bytes, at + bytes.position()) < 0) {
-                throw new IOException("it ends early");
-            }
-        }
-        return bytes.flip();
     }
 
     public Header header() {
@@ -248,7 +195,11 @@ public final class CodeFile implements AutoCloseable {
         return labels[members.get(split)[i]];
     }
 
-    /** The codes of image i of a split. */
+    /**
+     * The codes of image i of a split.
+     *
+     * @throws UserError if they are damaged
+     */
     public CodeMap map(Split split, int i, int variant) {
         long[] codes = new long[header.codesPerMap()];
         codes(split, i, variant, codes, 0);
@@ -259,7 +210,11 @@ public final class CodeFile implements AutoCloseable {
         return CodeMap.of(header.height(), header.width(), header.depth(), narrow);
     }
 
-    /** Copies the codes of image i of a split, {@code [h,w,D]} row-major, to {@code into[at…]}. */
+    /**
+     * Copies the codes of image i of a split, {@code [h,w,D]} row-major, to {@code into[at…]}.
+     *
+     * @throws UserError if they are damaged
+     */
     public void codes(Split split, int i, int variant, long[] into, int at) {
         List<ByteBuffer> open = segments;
         if (open == null) {
@@ -270,12 +225,30 @@ public final class CodeFile implements AutoCloseable {
         }
         int image = members.get(split)[i];
         ByteBuffer bytes = open.get(image / perSegment);
+        check(image, bytes);
         int count = header.codesPerMap();
         int width = header.bytesPerCode();
         int from = (image % perSegment) * header.bytesPerImage() + variant * count * width;
         for (int k = 0; k < count; k++) {
             into[at + k] = width == 2 ? bytes.getShort(from + 2 * k) & 0xFFFF : bytes.getInt(from + 4 * k);
         }
+    }
+
+    /** Checks the block that an image is in, once; two threads that come at the same time both do. */
+    private void check(int image, ByteBuffer segment) {
+        int block = image / perBlock;
+        if (checked.length == 0 || checked[block]) {
+            return;
+        }
+        int first = block * perBlock;
+        int count = Math.min(perBlock, labels.length - first);
+        CRC32C sum = new CRC32C();
+        sum.update(segment.slice(first % perSegment * header.bytesPerImage(), count * header.bytesPerImage()));
+        if ((int) sum.getValue() != sums[block]) {
+            throw new UserError(path + ": is damaged: the checksum of images " + first + " to " + (first + count - 1)
+                    + " does not match; deleted, it is made again");
+        }
+        checked[block] = true;
     }
 
     /** Lets the mappings go; the memory returns to the system with the next garbage collection. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.dnd4j.core.Why;
@@ -20,8 +21,14 @@ public final class CodeWriter implements AutoCloseable {
     private final Path path;
     private final Path temporary;
     private final CodeFile.Header header;
+    private final int width;
+    private final int perBlock;
     private final CRC32C sum = new CRC32C();
-    private final List<int[]> index = new ArrayList<>();
+    private final CRC32C block = new CRC32C();
+    private final List<Integer> sums = new ArrayList<>();
+    private int[] index = new int[1 << 10];
+    private int images;
+    private CRC32C summed = sum;
     private final FileChannel out;
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -29,6 +36,8 @@ public final class CodeWriter implements AutoCloseable {
         this.path = path;
         this.temporary = path.resolveSibling(path.getFileName() + ".tmp");
         this.header = header;
+        this.width = header.bytesPerCode();
+        this.perBlock = Layout.perBlock(header.bytesPerImage());
         byte[] text = header.bytes();
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
@@ -40,10 +49,12 @@ public final class CodeWriter implements AutoCloseable {
         } catch (IOException e) {
             throw failure(e);
         }
-        put(ByteBuffer.wrap(CodeFile.MAGIC));
-        putInt(CodeFile.VERSION);
+        put(ByteBuffer.wrap(Layout.MAGIC));
+        putInt(Layout.VERSION);
         putInt(text.length);
         put(ByteBuffer.wrap(text));
+        drain();
+        summed = block;
     }
 
     /**
@@ -57,7 +68,7 @@ public final class CodeWriter implements AutoCloseable {
     public void add(Split split, int label, List<CodeMap> variants) {
         int classes = header.classes().size();
         if (label < 0 || label >= Math.max(1, classes)) {
-            throw new UserError(path + ": image " + index.size() + " has the label " + label + ", outside the " + classes
+            throw new UserError(path + ": image " + images + " has the label " + label + ", outside the " + classes
                     + " classes");
         }
         if (variants.size() != header.variants()) {
@@ -67,14 +78,29 @@ public final class CodeWriter implements AutoCloseable {
         for (CodeMap map : variants) {
             for (int code : map.codes()) {
                 room(4);
-                if (header.bytesPerCode() == 2) {
+                if (width == 2) {
                     buffer.putShort((short) code);
                 } else {
                     buffer.putInt(code);
                 }
             }
         }
-        index.add(new int[] {split.ordinal(), label});
+        if (2 * images == index.length) {
+            index = Arrays.copyOf(index, 2 * index.length);
+        }
+        index[2 * images] = split.ordinal();
+        index[2 * images + 1] = label;
+        images++;
+        if (images % perBlock == 0) {
+            seal();
+        }
+    }
+
+    /** Ends a block of images. */
+    private void seal() {
+        drain();
+        sums.add((int) block.getValue());
+        block.reset();
     }
 
     private void check(CodeMap map) {
@@ -98,12 +124,17 @@ public final class CodeWriter implements AutoCloseable {
      * @throws UserError if that cannot be done; nothing is left behind then
      */
     public void finish() {
-        for (int[] entry : index) {
-            putInt(entry[0]);
-            putInt(entry[1]);
+        if (images % perBlock != 0) {
+            seal();
         }
+        summed = sum;
+        for (int i = 0; i < 2 * images; i++) {
+            putInt(index[i]);
+        }
+        sums.forEach(this::putInt);
+        putInt(perBlock);
         room(8);
-        buffer.putLong(index.size());
+        buffer.putLong(images);
         drain();
         try {
             ByteBuffer seal = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt((int) sum.getValue()).flip();
@@ -138,7 +169,7 @@ public final class CodeWriter implements AutoCloseable {
 
     private void drain() {
         buffer.flip();
-        sum.update(buffer.duplicate());
+        summed.update(buffer.duplicate());
         try {
             while (buffer.hasRemaining()) {
                 out.write(buffer);

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.dnd4j.core.code.CodeFile.Header;
 import org.dnd4j.spi.UserError;
 import org.junit.jupiter.api.Test;
@@ -121,12 +125,17 @@ class CodeFileTest {
         assertEquals(-1, into[14]);
     }
 
-    @Test
-    void everyFlippedBitAndEveryCutIsNoticed() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void everyFlippedBitAndEveryCutIsNoticed(int version) throws IOException {
         Header header = header(7, 300);
+        List<Image> images = images(header, 3, 4);
         Path file = folder.resolve("codes");
-        write(file, header, images(header, 3, 4));
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes = bytes(version, header, images);
+        Files.write(file, bytes);
+        try (CodeFile read = CodeFile.open(file)) {
+            assertHolds(images, header, read);
+        }
         for (int bit = 0; bit < bytes.length * 8; bit++) {
             byte[] damaged = bytes.clone();
             damaged[bit / 8] ^= (byte) (1 << bit % 8);
@@ -138,10 +147,84 @@ class CodeFileTest {
         assertRefused(file, Arrays.copyOf(bytes, bytes.length + 8), "longer");
     }
 
+    /** A file written byte by byte as the format's description says: 1 as earlier releases did, 2 with two images a block. */
+    private static byte[] bytes(int version, Header header, List<Image> images) {
+        ByteBuffer frame = ByteBuffer.allocate(10_000).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] json = header.bytes();
+        frame.put("DNDCODES".getBytes(StandardCharsets.US_ASCII)).putInt(version).putInt(json.length).put(json);
+        int before = frame.position();
+        List<byte[]> codes = new ArrayList<>();
+        for (Image image : images) {
+            ByteBuffer one = ByteBuffer.allocate(header.bytesPerImage()).order(ByteOrder.LITTLE_ENDIAN);
+            image.variants().forEach(v -> Arrays.stream(v.codes()).forEach(c -> one.putShort((short) c)));
+            codes.add(one.array());
+        }
+        images.forEach(i -> frame.putInt(i.split().ordinal()).putInt(i.label()));
+        for (int first = 0; version == 2 && first < images.size(); first += 2) {
+            CRC32C sum = new CRC32C();
+            codes.subList(first, Math.min(first + 2, images.size())).forEach(sum::update);
+            frame.putInt((int) sum.getValue());
+        }
+        if (version == 2) {
+            frame.putInt(2);
+        }
+        frame.putLong(images.size());
+        CRC32C sum = new CRC32C();
+        sum.update(frame.array(), 0, before);
+        if (version == 1) {
+            codes.forEach(sum::update);
+        }
+        sum.update(frame.array(), before, frame.position() - before);
+        frame.putInt((int) sum.getValue());
+        ByteBuffer all = ByteBuffer.allocate(frame.position() + images.size() * header.bytesPerImage());
+        all.put(frame.array(), 0, before);
+        codes.forEach(all::put);
+        all.put(frame.array(), before, frame.position() - before);
+        return all.array();
+    }
+
     private static void assertRefused(Path file, byte[] bytes, String how) throws IOException {
         Files.write(file, bytes);
-        String message = assertThrows(UserError.class, () -> CodeFile.open(file), how).getMessage();
+        String message = assertThrows(UserError.class, () -> readAll(file), how).getMessage();
         assertTrue(message.startsWith(file + ": ") && message.lines().count() == 1, message);
+    }
+
+    private static void readAll(Path file) {
+        try (CodeFile read = CodeFile.open(file)) {
+            for (Split split : Split.values()) {
+                for (int i = 0; i < read.count(split); i++) {
+                    for (int v = 0; v < read.header().variants(); v++) {
+                        read.map(split, i, v);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDamagedBlockIsFoundWhenOneOfItsImagesIsWanted() throws IOException {
+        Header header = new Header(32, 32, List.of(16384, 16384, 16384, 16384), 2, List.of(), "residual@1.2", "ab12");
+        Path file = folder.resolve("codes");
+        List<Image> images = new ArrayList<>();
+        images(header, 20, 8).forEach(i -> images.add(new Image(Split.TRAIN, 0, i.variants())));
+        write(file, header, images); // 16384 bytes an image, four of them a block
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[16 + header.bytes().length + 9 * header.bytesPerImage() + 5] ^= 1; // in the third block
+        Files.write(file, bytes);
+        for (long segment : new long[] {1, 1 << 17, 1 << 30}) {
+            try (CodeFile read = CodeFile.open(file, segment)) {
+                for (int i = 0; i < 20; i++) {
+                    int image = i;
+                    if (i / 4 == 2) {
+                        assertEquals(
+                                file + ": is damaged: the checksum of images 8 to 11 does not match; deleted, it is made again",
+                                assertThrows(UserError.class, () -> read.map(Split.TRAIN, image, 0)).getMessage());
+                    } else {
+                        assertEquals(images.get(i).variants().get(1), read.map(Split.TRAIN, image, 1));
+                    }
+                }
+            }
+        }
     }
 
     @Test
@@ -198,10 +281,10 @@ class CodeFileTest {
         Path file = folder.resolve("codes");
         write(file, header(4), List.of());
         byte[] bytes = Files.readAllBytes(file);
-        bytes[8] = 2;
+        bytes[8] = 3;
         Files.write(file, bytes);
         assertEquals(
-                file + ": is a code file of version 2, only 1 is known",
+                file + ": is a code file of version 3, only 1 and 2 are known",
                 assertThrows(UserError.class, () -> CodeFile.open(file)).getMessage());
     }
 
