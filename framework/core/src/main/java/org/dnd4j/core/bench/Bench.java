@@ -14,7 +14,9 @@ import org.dnd4j.torch.Torch;
 /** Measures the machine, and on it what the runtime does. */
 public final class Bench {
     /** What can be measured. */
-    public static final List<String> WORKS = List.of("decode");
+    public static final List<String> WORKS = List.of("decode", "codes");
+    /** Drawing from a code file, which {@link Draws} measures without a device. */
+    public static final String CODES = WORKS.get(1);
 
     private static final long FLOATS = 1L << 26;
     private static final int SIDE = 2048;

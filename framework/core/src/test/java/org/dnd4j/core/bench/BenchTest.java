@@ -82,7 +82,7 @@ class BenchTest {
     @Test
     void whatCannotBeMeasuredIsNamed() {
         List<Precision> plain = List.of(Precision.FLOAT32);
-        assertEquals("unknown work 'decoding': there is only decode", assertThrows(UserError.class,
+        assertEquals("unknown work 'decoding': one of decode, codes", assertThrows(UserError.class,
                 () -> new Bench.Order("decoding", List.of(TINY), plain, 1, 1)).getMessage());
         assertEquals("unknown preset 'c': one of b, toy",
                 assertThrows(UserError.class, () -> Preset.of("c")).getMessage());

@@ -220,7 +220,7 @@ class VerbsTest {
         assertTrue(said.out.lines().anyMatch(l -> l.matches(" *decode +toy +float32 .*")), said.out);
         Said wrong = say("bench", "encode");
         assertEquals(1, wrong.code);
-        assertEquals("dnd4j: unknown work 'encode': there is only decode", wrong.err.strip());
+        assertEquals("dnd4j: unknown work 'encode': one of decode, codes", wrong.err.strip());
     }
 
     @Test
