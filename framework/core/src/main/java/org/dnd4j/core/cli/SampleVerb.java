@@ -9,7 +9,7 @@ import org.dnd4j.core.Progress;
 import org.dnd4j.core.experiment.ConditionPlan;
 import org.dnd4j.core.experiment.Experiment.SamplingPlan;
 import org.dnd4j.core.experiment.Plugins;
-import org.dnd4j.core.json.Nearest;
+import org.dnd4j.core.image.Called;
 import org.dnd4j.core.run.SampleStage;
 import org.dnd4j.core.sample.Captions;
 import org.dnd4j.core.sample.Sampling;
@@ -30,7 +30,7 @@ final class SampleVerb implements Verb {
     @Parameters(paramLabel = "RUN", description = "A run with a trained transformer.")
     String run;
 
-    @Option(names = "--class", paramLabel = "LABEL", description = "Name or number of the class (default: all in turn).")
+    @Option(names = "--class", paramLabel = "LABEL", description = "Name or number of the class; of ImageNet's also WordNet's number (default: all in turn).")
     String label;
 
     @Option(
@@ -160,15 +160,7 @@ final class SampleVerb implements Verb {
         if (label == null) {
             return IntStream.range(0, count).map(i -> i % classes.size()).toArray();
         }
-        int index = classes.indexOf(label);
-        if (index < 0 && label.matches("\\d{1,9}") && Integer.parseInt(label) < classes.size()) {
-            index = Integer.parseInt(label);
-        }
-        if (index < 0) {
-            throw new UserError("--class " + label + ": is none of the run's " + classes.size() + " classes"
-                    + Nearest.among(label, classes));
-        }
-        int chosen = index;
+        int chosen = Called.label(label, classes);
         return IntStream.range(0, count).map(i -> chosen).toArray();
     }
 

@@ -43,6 +43,12 @@ public record ImportPlan(
      * @throws UserError if something is neither said nor to be seen, or two sources contradict each other
      */
     public static ImportPlan of(Import asked, PublishedFile transformer, PublishedFile tokenizer) {
+        if (transformer != null && !transformer.isTransformer()) {
+            throw new UserError(transformer.where() + ": is no transformer of this family: it has no token table, only "
+                    + transformer.some());
+        } else if (tokenizer != null && tokenizer.isTransformer()) {
+            throw new UserError(tokenizer.where() + ": is a transformer, not a tokenizer");
+        }
         PublishedFile first = transformer == null ? tokenizer : transformer;
         return first.said().containsKey(PublishedFile.EXPERIMENT)
                 ? exported(asked, first, transformer)

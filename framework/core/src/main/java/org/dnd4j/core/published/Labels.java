@@ -6,12 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.dnd4j.core.Why;
+import org.dnd4j.core.image.ImageNet;
 import org.dnd4j.spi.UserError;
 
 /** The names of a published model's classes, in the order of their numbers. */
 final class Labels {
-    private static final int IMAGENET = 1000;
-
     private Labels() {}
 
     /**
@@ -39,6 +38,6 @@ final class Labels {
         if (classes == 1) {
             return List.of("picture");
         }
-        return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+        return classes == ImageNet.SIZE ? ImageNet.titles() : IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 }

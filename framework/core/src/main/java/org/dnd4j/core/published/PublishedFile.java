@@ -1,7 +1,7 @@
 package org.dnd4j.core.published;
 
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.checkpoint.Container;
 
@@ -16,6 +16,8 @@ import org.dnd4j.core.checkpoint.Container;
  */
 public record PublishedFile(Container file, String key, StateDict dict, Map<?, ?> args, Map<String, String> said)
         implements AutoCloseable {
+    private static final int SOME = 5;
+
     /** The key of the experiment in a file that was exported. */
     public static final String EXPERIMENT = "dnd4j.experiment";
 
@@ -52,16 +54,15 @@ public record PublishedFile(Container file, String key, StateDict dict, Map<?, ?
         return PublishedTransformer.in(dict);
     }
 
+    /** Some of what is in it, for messages. */
+    String some() {
+        List<String> names = dict.tensors().keySet().stream().limit(SOME).toList();
+        return names.isEmpty() ? "no tensors" : String.join(", ", names) + (dict.tensors().size() > SOME ? ", …" : "");
+    }
+
     /** The file and the key, for people. */
     public String where() {
         return file.path() + (key.isEmpty() ? "" : " (key '" + key + "')");
-    }
-
-    /** How many bytes there are. */
-    public static String bytes(long bytes) {
-        return bytes < 1_000_000
-                ? bytes + " B"
-                : String.format(Locale.ROOT, bytes < 1_000_000_000 ? "%.0f MB" : "%.2f GB", bytes < 1_000_000_000 ? bytes / 1e6 : bytes / 1e9);
     }
 
     @Override

@@ -181,7 +181,7 @@ public record PublishedTransformer(
         if (args.get("num_classes") instanceof Number n && (n.intValue() == classRows || n.intValue() == classRows - 1)) {
             classes = n.intValue();
             from = "args.num_classes";
-        } else if (named == classRows || named == classRows - 1) {
+        } else if (named > 0 && (named == classRows || named == classRows - 1)) {
             classes = named;
             from = "--labels";
         } else {

@@ -123,7 +123,13 @@ final class EvaluateStage {
     private void likelihood() {
         try (CodeFile codes = CodeFile.open(directory.codes())) {
             models.learnt(codes.header().tokenizer());
-            DndTransformer model = models.transformer(codes.header().classes());
+            List<String> classes = models.classes();
+            if (classes.size() != codes.header().classes().size()) {
+                progress.warn("loss is not measured: the pictures have " + codes.header().classes().size()
+                        + " classes and the transformer knows " + classes.size());
+                return;
+            }
+            DndTransformer model = models.transformer(classes);
             Weights weights = models.transformerWeights(model, Precision.FLOAT32);
             try {
                 CodeBatches held = new CodeBatches(
