@@ -32,7 +32,9 @@ public final class Check {
             new BlockCase(),
             new TableCase(),
             new ResizeCase(),
-            new ScheduleCase());
+            new ScheduleCase(),
+            new ContainerCase(),
+            new LayoutCase());
 
     private Check() {}
 

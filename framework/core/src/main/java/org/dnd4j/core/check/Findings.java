@@ -107,6 +107,14 @@ final class Findings {
         note(array, share, disagreement(precision));
     }
 
+    /** Something that is so or not, at every precision. */
+    void holds(String what, boolean so) {
+        if (!so) {
+            codes.add("not so: " + what);
+        }
+        note(what, so ? 0 : Double.POSITIVE_INFINITY, 0);
+    }
+
     private boolean sized(String array, int expected, int found) {
         if (expected != found) {
             codes.add(array + " has " + found + " elements, not " + expected);

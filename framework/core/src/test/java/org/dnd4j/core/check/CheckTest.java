@@ -48,7 +48,7 @@ class CheckTest {
         assertEquals(
                 Set.of(
                         "dnd-decode", "dnd-teacher", "llamagen", "rq-vae", "rq-vae-blocks", "llamagen-vq", "ema-tables", "rope", "training",
-                        "resizing", "filters", "schedule"),
+                        "resizing", "filters", "schedule", "containers", "trainer-layout"),
                 result.rows().stream().map(Check.Row::kind).collect(Collectors.toSet()));
     }
 
