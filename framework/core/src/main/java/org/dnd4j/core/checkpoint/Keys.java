@@ -22,7 +22,7 @@ final class Keys {
         boolean plain = value == null || value instanceof Long || value instanceof BigInteger || value instanceof Double
                 || value instanceof Boolean || value instanceof Skipped || value instanceof String;
         if (!plain) {
-            throw new IllegalArgumentException("uses a " + value.getClass().getSimpleName() + " as a key");
+            throw new IllegalArgumentException("uses as a key what is no plain value");
         }
         if (value instanceof String s && s.length() > LONGEST) {
             throw new IllegalArgumentException("has a key of " + s.length() + " letters");

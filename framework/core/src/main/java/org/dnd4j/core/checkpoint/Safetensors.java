@@ -114,7 +114,7 @@ public final class Safetensors {
         }
         for (Map.Entry<String, Entry> e : inPlace(entries)) {
             if (e.getValue().begin != at) {
-                throw damaged(path, "is damaged at '" + e.getKey() + "': its bytes do not begin where those before it end");
+                throw damaged(path, "is damaged at '" + Shown.of(e.getKey()) + "': its bytes do not begin where those before it end");
             }
             at = e.getValue().end;
         }
@@ -135,6 +135,9 @@ public final class Safetensors {
 
     private static Entry entry(Path path, String name, Map<?, ?> fields, long data) {
         List<Long> shape = ((List<?>) fields.get("shape")).stream().map(n -> (Long) n).toList();
+        if (shape.size() > Stored.MOST_DIMENSIONS) {
+            throw damaged(path, "is damaged at '" + Shown.of(name) + "': nothing has " + shape.size() + " dimensions");
+        }
         List<?> offsets = (List<?>) fields.get("data_offsets");
         long begin = (Long) offsets.get(0);
         long end = (Long) offsets.get(1);
@@ -142,15 +145,16 @@ public final class Safetensors {
             ElementType type = ElementType.valueOf((String) fields.get("dtype"));
             long bytes = shape.stream().reduce((long) type.bytes(), Math::multiplyExact);
             if (begin < 0 || end < begin || end - begin != bytes || shape.stream().anyMatch(n -> n < 0)) {
-                throw damaged(path, "is damaged at '" + name + "': " + type + " " + shape + " is not " + offsets.get(0) + " to "
+                throw damaged(path, "is damaged at '" + Shown.of(name) + "': " + type + " " + shape + " is not " + offsets.get(0) + " to "
                         + offsets.get(1));
             }
             return new Entry(type, shape, Math.addExact(data, begin), Math.addExact(data, end));
         } catch (IllegalArgumentException e) {
-            throw damaged(path, "'" + name + "' has elements of the kind " + fields.get("dtype") + ", which is not read: only "
+            throw damaged(path, "'" + Shown.of(name) + "' has elements of the kind " + Shown.of((String) fields.get("dtype"))
+                    + ", which is not read: only "
                     + Arrays.toString(ElementType.values()));
         } catch (ArithmeticException e) {
-            throw damaged(path, "is damaged at '" + name + "': nothing has the shape " + shape);
+            throw damaged(path, "is damaged at '" + Shown.of(name) + "': nothing has the shape " + shape);
         }
     }
 
