@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Training in bfloat16 follows the gradients of float32, and the same step gives the same bits. */
 class PrecisionTest {
     private static final RqVae NETWORK =
-            new RqVae(32, List.of(2, 1), 1, List.of(8), RqVae.Middle.ATTENTION, 16, 16, 8, 1, false, 1, false, RqVae.Norm.GROUP, 1.0);
+            new RqVae(32, List.of(2, 1), 1, List.of(8), RqVae.Middle.ATTENTION, 16, 16, 8, 1, false, 1, false,
+                    RqVae.Norm.GROUP, 1.0);
 
     private static Map<String, float[]> gradients(Torch torch, Precision precision) {
         Random random = new Random(1);

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Against what the reference implementation computed: fixtures v_rqvae_shared_d4 and vc_rqvae_space_to_depth. */
 class ReferenceTest {
     private static final RqVae TINY =
-            new RqVae(32, List.of(2, 1), 1, List.of(8), RqVae.Middle.ATTENTION, 16, 16, 8, 1, false, 1, false, RqVae.Norm.GROUP, 1.0);
+            new RqVae(32, List.of(2, 1), 1, List.of(8), RqVae.Middle.ATTENTION, 16, 16, 8, 1, false, 1, false,
+                    RqVae.Norm.GROUP, 1.0);
     private static final Map<String, float[]> REFERENCE = read();
 
     private Torch torch;

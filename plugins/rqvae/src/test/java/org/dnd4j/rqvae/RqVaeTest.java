@@ -61,7 +61,8 @@ class RqVaeTest {
     class WithASkip extends AutoencoderTck {
         @Override
         protected Autoencoder autoencoder() {
-            return new RqVae(32, List.of(1, 2), 1, List.of(), RqVae.Middle.NONE, 16, 16, 8, 2, false, 2, true, RqVae.Norm.PLACE, 1.5);
+            return new RqVae(32, List.of(1, 2), 1, List.of(), RqVae.Middle.NONE, 16, 16, 8, 2, false, 2, true,
+                    RqVae.Norm.PLACE, 1.5);
         }
 
         @Override
@@ -76,7 +77,8 @@ class RqVaeTest {
     class InPatches extends AutoencoderTck {
         @Override
         protected Autoencoder autoencoder() {
-            return new RqVae(32, List.of(1, 2), 1, List.of(8), RqVae.Middle.PLAIN, 16, 16, 8, 1, false, 2, false, RqVae.Norm.GROUP, 1.0);
+            return new RqVae(32, List.of(1, 2), 1, List.of(8), RqVae.Middle.PLAIN, 16, 16, 8, 1, false, 2, false,
+                    RqVae.Norm.GROUP, 1.0);
         }
 
         @Override
@@ -126,8 +128,8 @@ class RqVaeTest {
     @Test
     void whatIsLeftOutIsAsPublished() {
         assertEquals(
-                new RqVae(128, List.of(1, 1, 2, 2, 4), 2, List.of(16), RqVae.Middle.ATTENTION, 256, 256, 256, 1, false, 1, false,
-                        RqVae.Norm.GROUP, 1.0),
+                new RqVae(128, List.of(1, 1, 2, 2, 4), 2, List.of(16), RqVae.Middle.ATTENTION, 256, 256, 256, 1, false,
+                        1, false, RqVae.Norm.GROUP, 1.0),
                 new RqVae(null, null, null, null, null, null, null, null, null, null, null, null, null, null));
     }
 
@@ -178,7 +180,8 @@ class RqVaeTest {
 
     /** The latent in one corner of an empty picture, or of one with something in the other corner. */
     private static float[] corner(Torch torch, RqVae.Norm norm, boolean written) {
-        RqVae network = new RqVae(32, List.of(1, 2), 1, List.of(), RqVae.Middle.NONE, 64, 16, 8, 1, false, 4, true, norm, 1.0);
+        RqVae network = new RqVae(32, List.of(1, 2), 1, List.of(), RqVae.Middle.NONE, 64, 16, 8, 1, false, 4, true,
+                norm, 1.0);
         Weights w = Weights.start(torch, network.weights(), Precision.FLOAT32, false, Key.of(1));
         try (Scope step = torch.scope()) {
             float[] pixels = new float[3 * 128 * 128];

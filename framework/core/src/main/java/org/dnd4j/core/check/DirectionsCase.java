@@ -132,7 +132,8 @@ final class DirectionsCase implements Check.Kind {
         if (!c.has("z_before_quant")) {
             return TokenizerModel.rows(grid);
         }
-        NDArray z = TokenizerModel.rows(TokenizerModel.floats(c.array("z_before_quant"), machine).transpose(0, 2, 3, 1)); // [n,c]
+        NDArray recorded = TokenizerModel.floats(c.array("z_before_quant"), machine); // [b,c,h,w]
+        NDArray z = TokenizerModel.rows(recorded.transpose(0, 2, 3, 1)); // [n,c]
         return z.div(z.square().sum(new int[] {1}, true).sqrt());
     }
 

@@ -86,7 +86,8 @@ record DndModel(DndTransformer transformer, StateDict published) {
     private static Condition condition(Map<String, Object> config) {
         return "t2i".equals(config.get("model_type"))
                 ? new Condition.Captions(Case.whole(config, "cls_token_num"), Case.whole(config, "caption_dim"))
-                : new Condition.Classes(Case.whole(config, "num_classes"), Case.number(config.get("class_dropout_prob"), 0) > 0);
+                : new Condition.Classes(
+                        Case.whole(config, "num_classes"), Case.number(config.get("class_dropout_prob"), 0) > 0);
     }
 
     /** What a case's pictures are asked for by: captions where there are some, else the classes of {@code labels}. */

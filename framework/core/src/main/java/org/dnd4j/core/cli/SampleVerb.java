@@ -140,7 +140,8 @@ final class SampleVerb implements Verb {
         if (condition instanceof ConditionPlan.Captions plan) {
             if (captions == null || label != null) {
                 throw new UserError((label != null ? "--class " + label + ": " : "") + "this run draws pictures of captions:"
-                        + " give their features, [n, up to " + plan.tokens() + ", " + plan.width() + "], with --captions FILE");
+                        + " give their features, [n, up to " + plan.tokens() + ", " + plan.width() + "], with"
+                        + " --captions FILE");
             }
             return Captions.read(captions, captionMask, plan.condition());
         }

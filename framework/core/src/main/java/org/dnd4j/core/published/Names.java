@@ -15,7 +15,8 @@ record Names(List<Row> rows) {
     /** One row: what is published, what it is called here, and whether its first number counts from the other end. */
     record Row(String published, String here, boolean mirrors) {
         private static String translated(String name, String from, String to, boolean mirrors, int last) {
-            Matcher m = Pattern.compile(from.replace(".", "\\.").replace("#", "(\\d{1,9})").replace("*", "(.+)")).matcher(name);
+            String pattern = from.replace(".", "\\.").replace("#", "(\\d{1,9})").replace("*", "(.+)");
+            Matcher m = Pattern.compile(pattern).matcher(name);
             if (!m.matches()) {
                 return null;
             }

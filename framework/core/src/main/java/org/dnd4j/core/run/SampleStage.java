@@ -27,6 +27,7 @@ import org.dnd4j.core.sample.Captions;
 import org.dnd4j.core.sample.Generation;
 import org.dnd4j.core.sample.Sampling;
 import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Scope;
 import org.dnd4j.torch.Torch;
@@ -117,7 +118,8 @@ public final class SampleStage {
                     Given given = order.captions() == null
                             ? generation.given(labels)
                             : order.captions().given(labels, scope.manager());
-                    NDArray codes = generation.codes(given, Generation.keys(order.seed(), first, count), p -> stop()); // [b,h,w,D]
+                    List<Key> keys = Generation.keys(order.seed(), first, count);
+                    NDArray codes = generation.codes(given, keys, p -> stop()); // [b,h,w,D]
                     pictures.addAll(pictures(models.tokenizer(), prefix(codes, order.depths()), tokenizer));
                 }
                 progress.at(pictures.size(), "");

@@ -36,7 +36,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class CheckTest {
     private static final Check.Maker PLUGINS = new Made(Plugins.of(
-                    "1.0.0", Llama.class, RqVae.class, Residual.class, Cosine.class, Dnd.class, One.class, Parallel.class, Vertical.class))
+                    "1.0.0",
+                    Llama.class,
+                    RqVae.class,
+                    Residual.class,
+                    Cosine.class,
+                    Dnd.class,
+                    One.class,
+                    Parallel.class,
+                    Vertical.class))
             ::plugin;
 
     @ParameterizedTest
@@ -47,8 +55,8 @@ class CheckTest {
         assertEquals(result.rows().size(), result.passed());
         assertEquals(
                 Set.of(
-                        "dnd-decode", "dnd-teacher", "llamagen", "rq-vae", "rq-vae-blocks", "llamagen-vq", "ema-tables", "rope", "training",
-                        "resizing", "filters", "schedule", "containers", "trainer-layout"),
+                        "dnd-decode", "dnd-teacher", "llamagen", "rq-vae", "rq-vae-blocks", "llamagen-vq", "ema-tables",
+                        "rope", "training", "resizing", "filters", "schedule", "containers", "trainer-layout"),
                 result.rows().stream().map(Check.Row::kind).collect(Collectors.toSet()));
     }
 

@@ -179,8 +179,8 @@ class CaptionsVerbTest {
         "sample tiny --captions DIR/bad.npy | DIR/bad.npy: the array is [1, 5, 6]: the features of captions must be"
                 + " [n, up to 4, 6]",
         "sample tiny --captions DIR/nan.npy | DIR/nan.npy: the array holds a feature of caption 1 that is no number: NaN",
-        "sample tiny --captions DIR/good.npy --caption-mask DIR/nan.npy | DIR/nan.npy: the array is [2, 1, 6]: a mask must be"
-                + " [1, 2], as the features are",
+        "sample tiny --captions DIR/good.npy --caption-mask DIR/nan.npy | DIR/nan.npy: the array is [2, 1, 6]: a mask must"
+                + " be [1, 2], as the features are",
         "train tiny | transformer.condition: it learns from captions, and data here hold classes only: ask for classes, or"
                 + " import a transformer and 'sample' from it",
         "run tiny | transformer.condition: it learns from captions, and data here hold classes only: ask for classes, or"

@@ -100,8 +100,8 @@ class ParityTest {
     void gradientsAndTwoStepsOfTrainingAreThePublishedOnes() {
         Recorded recorded = Recorded.of("xii_grad_adamw");
         Llama llama = new Llama(null, 32, 3, 2, 32, 0., 0., 0., Llama.Condition.ZERO);
-        DndTransformer model = new DndTransformer(llama, Recorded.dnd(0, 2), CodeSpace.of(8, 2, 64), 4, 4, new Condition.Classes(10, true),
-                DndTransformer.Embeddings.SHARED, false, 0);
+        DndTransformer model = new DndTransformer(llama, Recorded.dnd(0, 2), CodeSpace.of(8, 2, 64), 4, 4,
+                new Condition.Classes(10, true), DndTransformer.Embeddings.SHARED, false, 0);
         Weights w = recorded.weights(torch, model, "before.pt", true, Precision.FLOAT32);
         Training training = new Training(2, 4, 1, 1e-3, null, null, null, null, null, null, 0.05, 1.0, 0.5, null);
         try (Optimizer optimizer = new Optimizer(w, training, torch.manager())) {

@@ -60,7 +60,8 @@ public record Recorded(Path folder) {
         Llama llama = new Llama(null, 64, 4, 4, null, 0., 0., 0., Llama.Condition.ZERO);
         CodeSpace space = CodeSpace.of(8, taps.size(), 128);
         return new DndTransformer(
-                llama, taps, space, 4, 4, new Condition.Classes(classes, nullClass), DndTransformer.Embeddings.SHARED, tied, 0);
+                llama, taps, space, 4, 4, new Condition.Classes(classes, nullClass), DndTransformer.Embeddings.SHARED,
+                tied, 0);
     }
 
     /** The paper's taps after these layers. */
