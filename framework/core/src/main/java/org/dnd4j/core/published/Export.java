@@ -9,6 +9,7 @@ import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.experiment.ExperimentReader;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.core.train.Piece;
+import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Weight;
 
 /**
@@ -21,10 +22,14 @@ import org.dnd4j.torch.Weight;
 public record Export(Experiment experiment, Family family) {
     private static final String TABLE = "quantizer\\.codebooks\\.\\d+\\.weight";
 
-    /** What an importer needs besides the weights. */
-    public Map<String, String> texts(List<String> classes) {
+    /**
+     * What an importer needs besides the weights.
+     *
+     * @param kept what the transformer's weights are written in, so that they come back as they are
+     */
+    public Map<String, String> texts(List<String> classes, Precision kept) {
         Map<String, String> texts = new LinkedHashMap<>();
-        texts.put(PublishedFile.EXPERIMENT, untrained());
+        texts.put(PublishedFile.EXPERIMENT, untrained(kept));
         texts.put(PublishedFile.FAMILY, family.label());
         texts.put(PublishedFile.GRID, Integer.toString(experiment.grid()));
         if (!classes.isEmpty()) {
@@ -35,18 +40,21 @@ public record Export(Experiment experiment, Family family) {
 
     /** The experiment without what trained it and its pictures, which are not where the file goes. */
     @SuppressWarnings("unchecked")
-    private String untrained() {
+    private String untrained(Precision kept) {
         Map<String, Object> tree = (Map<String, Object>) Json.read(ExperimentReader.write(experiment), "experiment");
         tree.put("data", null);
         tree.put("side", experiment.pixels());
+        Map<String, Object> sampling = new LinkedHashMap<>((Map<String, Object>) tree.get("sampling"));
+        sampling.put("precision", kept.label());
+        tree.put("sampling", sampling);
         for (String part : List.of("tokenizer", "transformer")) {
             if (tree.get(part) instanceof Map<?, ?> plan) {
                 Map<String, Object> changed = new LinkedHashMap<>((Map<String, Object>) plan);
                 changed.put("training", null);
                 if (changed.get("codebooks") instanceof Map<?, ?> codebooks) {
-                    Map<String, Object> kept = new LinkedHashMap<>((Map<String, Object>) codebooks);
-                    kept.put("start", "kept");
-                    changed.put("codebooks", kept);
+                    Map<String, Object> learning = new LinkedHashMap<>((Map<String, Object>) codebooks);
+                    learning.put("start", "kept");
+                    changed.put("codebooks", learning);
                 }
                 tree.put(part, changed);
             }
@@ -58,7 +66,8 @@ public record Export(Experiment experiment, Family family) {
     public List<Piece> transformer(List<Piece> pieces) {
         List<Piece> published = new ArrayList<>();
         for (Piece piece : pieces) {
-            published.add(piece);
+            published.add(
+                    family == Family.LLAMAGEN ? named(LlamaGenNames.publishedTransformer(piece.weight().name()), piece) : piece);
             if (piece.weight().name().equals("output.0.weight") && experiment.transformer().tiedHeads()) {
                 for (int k = 1; k < experiment.tokenizer().depth(); k++) {
                     published.add(named("output." + k + ".weight", piece));
@@ -75,6 +84,7 @@ public record Export(Experiment experiment, Family family) {
     public List<Piece> tokenizer(List<Piece> pieces) {
         boolean residual = experiment.tokenizer().decomposition().name().equals("residual");
         boolean shared = residual && experiment.tokenizer().decomposition().plugin().table(1).equals("codebooks.0.weight");
+        int last = LlamaGenNames.lastLevel(pieces.stream().map(p -> p.weight().name()).toList());
         List<Piece> published = new ArrayList<>();
         for (Piece piece : pieces) {
             String name = piece.weight().name();
@@ -82,7 +92,7 @@ public record Export(Experiment experiment, Family family) {
                 continue;
             }
             Piece one = residual && name.matches(TABLE) ? padded(piece) : piece;
-            published.add(one);
+            published.add(family == Family.LLAMAGEN ? named(LlamaGenNames.publishedTokenizer(name, last), one) : one);
             for (int k = 1; shared && name.startsWith("quantizer.codebooks.0.") && k < experiment.tokenizer().depth(); k++) {
                 published.add(named(name.replace(".0.", "." + k + "."), one));
             }

@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dnd4j.core.checkpoint.Stored;
 import org.dnd4j.core.checkpoint.Yaml;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.spi.UserError;
-import org.dnd4j.torch.Weight;
 
 /**
  * The experiment that published files amount to, and how it was recognised.
@@ -34,6 +34,12 @@ public record ImportPlan(
     private static final String ATTENTION = "transformer.backbone.llama.heads=";
     private static final int FEW_CLASSES = 64;
     private static final int WIDE = 1024;
+    private static final double CAPTIONS_GUIDANCE = 7.5;
+    private static final int CAPTIONS_TOP_K = 1000;
+    private static final double UNGUIDED_TEMPERATURE = 0.1;
+
+    /** Weights that take more than a gigabyte in float32. */
+    private static final long LARGE = 250_000_000;
 
     /**
      * The plan.
@@ -49,6 +55,13 @@ public record ImportPlan(
         } else if (tokenizer != null && tokenizer.isTransformer()) {
             throw new UserError(tokenizer.where() + ": is a transformer, not a tokenizer");
         }
+        for (PublishedFile file : new PublishedFile[] {transformer, tokenizer}) {
+            boolean theirs = file != null && file.family() == Family.LLAMAGEN;
+            if (file != null && asked.family() != null && theirs != (asked.family() == Family.LLAMAGEN)) {
+                throw new UserError(file.where() + ": has the names of " + (theirs ? "LlamaGen" : "a DnD-Transformer or RQ-VAE")
+                        + ": import it as " + (theirs ? "llamagen" : "dnd or rqvae"));
+            }
+        }
         PublishedFile first = transformer == null ? tokenizer : transformer;
         return first.said().containsKey(PublishedFile.EXPERIMENT)
                 ? exported(asked, first, transformer)
@@ -63,6 +76,11 @@ public record ImportPlan(
         tree.put("name", asked.name());
         if (transformer == null) {
             tree.put("transformer", null);
+        }
+        if (asked.precision() != null) {
+            Map<String, Object> sampling = new LinkedHashMap<>((Map<String, Object>) tree.get("sampling"));
+            sampling.put("precision", asked.precision());
+            tree.put("sampling", sampling);
         }
         List<String> classes = transformer == null
                 ? List.of()
@@ -90,7 +108,11 @@ public record ImportPlan(
         }
 
         ImportPlan plan(PublishedFile transformer, PublishedFile tokenizer) {
-            PublishedTokenizer codes = tokenizer(tokenizer);
+            PublishedTransformer seen = transformer == null
+                    ? null
+                    : PublishedTransformer.of(transformer.dict(), transformer.args(), transformer.where());
+            boolean theirs = (tokenizer == null ? transformer : tokenizer).family() == Family.LLAMAGEN;
+            PublishedTokenizer codes = theirs ? llamaGen(seen, tokenizer) : tokenizer(tokenizer);
             int published = codes.depth();
             Map<String, Object> tree = new LinkedHashMap<>();
             tree.put("name", asked.name());
@@ -99,33 +121,56 @@ public record ImportPlan(
             int grid = codes.grid();
             String gridFrom = "the tokenizer";
             if (transformer != null) {
-                PublishedTransformer seen = PublishedTransformer.of(transformer.dict(), transformer.args(), transformer.where());
                 codes = fitting(codes, seen);
                 size = seen.size(asked.preset());
                 classes = classes(seen);
                 tree.put("transformer", transformer(seen, size, classes));
-                tree.put("sampling", sampling(seen, size, classes));
+                tree.put("sampling", sampling(seen, size, classes, theirs, transformer.dict()));
                 grid = seen.grid() > 0 ? seen.grid() : grid;
                 gridFrom = seen.grid() > 0 ? "args.image_size and args.downsample_size" : gridFrom;
             }
             tree.put("side", side(codes, grid, gridFrom));
             tree.put("tokenizer", codes.plan());
+            Family family = theirs ? Family.LLAMAGEN : asked.family() == null ? Family.DND : asked.family();
             return new ImportPlan(
-                    tree, asked.family() == null ? Family.DND : asked.family(), size.map(Size::toString).orElse(""), classes, published, facts, warnings);
+                    tree, family, size.map(Size::toString).orElse(""), classes, published, facts, warnings);
+        }
+
+        /** Recognised, or without a file the one that was published. */
+        private PublishedTokenizer llamaGen(PublishedTransformer seen, PublishedFile tokenizer) {
+            if (tokenizer != null) {
+                PublishedTokenizer codes = PublishedTokenizer.ofLlamaGen(tokenizer.dict(), tokenizer.where());
+                facts.add(tokenizer(codes, "shapes"));
+                return codes;
+            }
+            int factor = seen.args().get("downsample_size") instanceof Number n ? n.intValue() : 16;
+            warnings.add("there is no tokenizer, so that codes can be drawn but no pictures: import again with --tokenizer");
+            PublishedTokenizer codes = PublishedTokenizer.ofLlamaGen(factor, seen.vocabulary());
+            facts.add(tokenizer(codes, "LlamaGen's VQ-" + factor));
+            return codes;
+        }
+
+        private static Fact tokenizer(PublishedTokenizer codes, String from) {
+            return new Fact(
+                    "tokenizer",
+                    codes.depth() + (codes.depth() == 1 ? " code of " : " codes of ") + codes.sizes().stream().distinct().toList()
+                            + " for each " + codes.factor() + "×" + codes.factor() + " pixels",
+                    from);
         }
 
         private PublishedTokenizer tokenizer(PublishedFile tokenizer) {
             boolean exported = tokenizer != null && tokenizer.said().containsKey(PublishedFile.EXPERIMENT);
             if (asked.config() == null && !exported) {
-                throw new UserError((tokenizer == null ? "a tokenizer" : tokenizer.file().path().toString())
-                        + ": a tokenizer's plan is not in its file: name the config.yaml beside it, with --tokenizer-config");
+                throw new UserError(tokenizer == null
+                        ? "the transformer's codes mean nothing without its tokenizer: name that file too, with --tokenizer, and"
+                                + " the config.yaml beside it, with --tokenizer-config"
+                        : tokenizer.file().path() + ": how the tokenizer is built is not in its file: name the config.yaml beside"
+                                + " it, with --tokenizer-config");
             }
             PublishedTokenizer codes = exported
                     ? PublishedTokenizer.of(tokenizer)
                     : PublishedTokenizer.of(Yaml.read(asked.config()), asked.config().toString());
-            facts.add(new Fact("tokenizer", codes.depth() + " codes of " + codes.sizes().stream().distinct().toList()
-                    + " for each " + codes.factor() + "×" + codes.factor() + " pixels",
-                    exported ? tokenizer.where() : asked.config().toString()));
+            facts.add(tokenizer(codes, exported ? tokenizer.where() : asked.config().toString()));
             return codes;
         }
 
@@ -169,16 +214,29 @@ public record ImportPlan(
             return !named.isEmpty() ? named : Labels.of(classes);
         }
 
-        private Map<String, Object> sampling(PublishedTransformer seen, Optional<Size> size, List<String> classes) {
-            boolean guided = seen.classRows() > classes.size();
-            boolean llamaGen = asked.family() == Family.LLAMAGEN;
-            double guidance = !guided ? 1 : size.map(s -> llamaGen ? s.llamaGenGuidance() : s.dnd()).orElse(2.0);
-            double temperature = classes.size() == 1 && !guided ? 0.1 : 1;
-            facts.add(new Fact("sampling", "guidance " + guidance + ", temperature " + temperature, "as published results were drawn"));
+        /** As published results were drawn (REFERENCE B.5, D.1). */
+        private Map<String, Object> sampling(
+                PublishedTransformer seen, Optional<Size> size, List<String> classes, boolean llamaGen, StateDict dict) {
+            boolean captions = !seen.captions().isEmpty();
+            boolean guided = captions || seen.classRows() > classes.size();
+            double guidance = captions ? CAPTIONS_GUIDANCE : !guided ? 1 : size.map(s -> s.guidance(llamaGen)).orElse(2.0);
+            double temperature = guided ? 1 : UNGUIDED_TEMPERATURE;
+            Map<String, Object> options = new LinkedHashMap<>();
+            options.put("guidance", guidance);
+            options.put("temperature", List.of(temperature));
+            options.put("topK", List.of(captions ? CAPTIONS_TOP_K : 0));
+            facts.add(new Fact("sampling", "guidance " + guidance + ", temperature " + temperature
+                    + (captions ? ", top-k " + CAPTIONS_TOP_K : ""), "as published results were drawn"));
+            long weights = dict.tensors().values().stream().mapToLong(Stored::size).sum();
+            String precision = asked.precision() != null ? asked.precision() : weights > LARGE ? "bfloat16" : "float32";
+            facts.add(new Fact("precision", precision, asked.precision() != null
+                    ? "--precision"
+                    : "float32 would take " + weights * Float.BYTES / 1_000_000 + " MB"));
             Map<String, Object> sampling = new LinkedHashMap<>();
             sampling.put("perClass", classes.size() > FEW_CLASSES ? 0 : 4);
             sampling.put("batch", seen.dim() >= WIDE ? 8 : 32);
-            sampling.put("options", Map.of("guidance", guidance, "temperature", List.of(temperature)));
+            sampling.put("precision", precision);
+            sampling.put("options", options);
             return sampling;
         }
 
@@ -212,10 +270,5 @@ public record ImportPlan(
      */
     public static Fitting fit(PublishedFile file, Tokenizer tokenizer, int all) {
         return PublishedTokenizer.fit(file.where(), file.dict(), tokenizer, all);
-    }
-
-    /** The number of elements of all weights; pixels' mean and deviation are none. */
-    public static long parameters(List<Weight> weights) {
-        return weights.stream().filter(w -> !w.name().startsWith("pixels.")).mapToLong(Weight::size).sum();
     }
 }

@@ -33,9 +33,11 @@ final class Labels {
         }
     }
 
-    /** Names where nobody gave any: ImageNet's for 1000 classes, else numbers. */
+    /** Names where nobody gave any: ImageNet's for 1000 classes, else numbers; none for captions. */
     static List<String> of(int classes) {
-        if (classes == 1) {
+        if (classes == 0) {
+            return List.of();
+        } else if (classes == 1) {
             return List.of("picture");
         }
         return classes == ImageNet.SIZE ? ImageNet.titles() : IntStream.range(0, classes).mapToObj(Integer::toString).toList();

@@ -57,6 +57,15 @@ public final class LlamaGenNames {
         return TOKENIZER.published(here, last);
     }
 
+    /** The weights of a published transformer or tokenizer under the names of this house. */
+    static StateDict here(StateDict published) {
+        if (published.tensors().containsKey("output.weight")) {
+            return published.renamed(LlamaGenNames::transformer);
+        }
+        int last = lastLevel(published.tensors().keySet());
+        return published.renamed(name -> tokenizer(name, last));
+    }
+
     /** The number of the highest level among a tokenizer's names, published or not; 0 if there is none. */
     public static int lastLevel(Collection<String> names) {
         return names.stream()

@@ -13,8 +13,10 @@ import org.dnd4j.core.checkpoint.Container;
  * @param dict its weights, under the names of this house
  * @param args what its training was called with; empty if it does not say
  * @param said the texts in it, as {@code export} leaves them; empty in all other files
+ * @param family whose names it uses: LlamaGen's, or those that DnD-Transformers and RQ-VAEs have in common
  */
-public record PublishedFile(Container file, String key, StateDict dict, Map<?, ?> args, Map<String, String> said)
+public record PublishedFile(
+        Container file, String key, StateDict dict, Map<?, ?> args, Map<String, String> said, Family family)
         implements AutoCloseable {
     private static final int SOME = 5;
 
@@ -40,13 +42,21 @@ public record PublishedFile(Container file, String key, StateDict dict, Map<?, ?
         Container file = Container.open(path);
         try {
             String key = StateDict.key(file, averaged);
-            StateDict dict = StateDict.in(file, averaged);
+            StateDict published = StateDict.in(file, averaged);
+            Family family = family(published);
+            StateDict dict = family == Family.LLAMAGEN ? LlamaGenNames.here(published) : published;
             Map<?, ?> args = file.content() instanceof Map<?, ?> all && all.get("args") instanceof Map<?, ?> given ? given : Map.of();
-            return new PublishedFile(file, key, dict, args, file.metadata());
+            return new PublishedFile(file, key, dict, args, file.metadata(), family);
         } catch (RuntimeException e) {
             file.close();
             throw e;
         }
+    }
+
+    private static Family family(StateDict published) {
+        boolean theirs = published.tensors().containsKey("output.weight")
+                || published.tensors().containsKey("quantize.embedding.weight");
+        return theirs ? Family.LLAMAGEN : Family.DND;
     }
 
     /** Whether it holds a transformer. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dnd4j.core.checkpoint.Stored;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
@@ -19,6 +20,8 @@ import org.dnd4j.torch.Weight.Learns;
  * @param factor pixels along an edge of a place of that grid
  */
 public record PublishedTokenizer(Map<String, Object> plan, List<Integer> sizes, int grid, int factor) {
+
+    private static final int SIDE = 256;
 
     /**
      * The RQ-VAE that a configuration describes.
@@ -61,6 +64,56 @@ public record PublishedTokenizer(Map<String, Object> plan, List<Integer> sizes, 
         plan.put("commitment", number(hparams, "latent_loss_weight", 0.25));
         plan.put("codebooks", Map.of("start", "kept", "decay", number(hparams, "decay", 0.99)));
         return new PublishedTokenizer(plan, sizes, codes.get(0), stride * block).first(sizes.size());
+    }
+
+    /** LlamaGen's network, recognised by its tensors under the names of this house (REFERENCE D.2). */
+    static PublishedTokenizer ofLlamaGen(StateDict dict, String where) {
+        int levels = LlamaGenNames.lastLevel(dict.tensors().keySet()) + 1;
+        int channels = out(dict, "encoder.conv_in", where);
+        List<Integer> multipliers = new ArrayList<>();
+        for (int i = 0; i < levels; i++) {
+            multipliers.add(out(dict, "encoder.down." + i + ".block.0.conv1", where) / channels);
+        }
+        int blocks = 0;
+        while (dict.tensors().containsKey("encoder.down.0.block." + blocks + ".conv1.weight")) {
+            blocks++;
+        }
+        int codes = out(dict, "quantizer.codebooks.0", where);
+        return ofLlamaGen(channels, multipliers, blocks, out(dict, "encoder.conv_out", where), out(dict, "quant_conv", where), codes);
+    }
+
+    private static int out(StateDict dict, String name, String where) {
+        Stored stored = dict.tensors().get(name + ".weight");
+        if (stored == null || stored.shape().length < 2) {
+            throw new UserError(where + ": has no matrix " + name + ".weight, so it is not LlamaGen's tokenizer");
+        }
+        return stored.size(0);
+    }
+
+    /** LlamaGen's tokenizer that was published for a factor of 8 or 16. */
+    static PublishedTokenizer ofLlamaGen(int factor, int codes) {
+        List<Integer> multipliers = factor == 8 ? List.of(1, 2, 2, 4) : List.of(1, 1, 2, 2, 4);
+        return ofLlamaGen(128, multipliers, 2, 256, 8, codes);
+    }
+
+    private static PublishedTokenizer ofLlamaGen(
+            int channels, List<Integer> multipliers, int blocks, int latent, int embed, int codes) {
+        int resolution = Math.max(SIDE, 1 << multipliers.size() - 1);
+        int factor = 1 << multipliers.size() - 1;
+        Map<String, Object> rqvae = new LinkedHashMap<>();
+        rqvae.put("channels", channels);
+        rqvae.put("multipliers", multipliers);
+        rqvae.put("blocks", blocks);
+        rqvae.put("attention", List.of(resolution / factor)); // the lowest level
+        rqvae.put("resolution", resolution);
+        rqvae.put("latent", latent);
+        rqvae.put("embed", embed);
+        rqvae.put("unit", true);
+        Map<String, Object> plan = new LinkedHashMap<>();
+        plan.put("autoencoder", Map.of("rqvae", rqvae));
+        plan.put("decomposition", Map.of("cosine", Map.of()));
+        plan.put("standardise", false);
+        return new PublishedTokenizer(plan, List.of(codes), SIDE / factor, factor).first(1);
     }
 
     /** The tokenizer of a file that was exported. */
@@ -136,6 +189,7 @@ public record PublishedTokenizer(Map<String, Object> plan, List<Integer> sizes, 
                 fitting.take(weight);
             }
         }
+        fitting.ignore("quantize.codebook_used"); // the codes of LlamaGen's last training steps
         for (int k = 0; k < all; k++) {
             String table = "quantizer.codebooks." + k;
             if (!tables.contains(table) && tables.size() == 1 && tokenizer.quantizer().space().depth() > 1) {

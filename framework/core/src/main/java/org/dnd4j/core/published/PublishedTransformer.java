@@ -20,14 +20,24 @@ import org.dnd4j.torch.Weight;
  * @param hidden width of the feed-forward
  * @param vocabulary K, the rows of the token table
  * @param depth D, the number of heads
- * @param classRows rows of the class table, one for "no class" included
+ * @param classRows rows of the class table, one for "no class" included; 0 if it is asked by captions
+ * @param captions tokens and width of a caption's features; empty if it is asked by classes
  * @param tied whether one output matrix serves all depths
  * @param args what the training was called with; empty if the file does not say
  */
 public record PublishedTransformer(
-        int layers, int dim, int hidden, int vocabulary, int depth, int classRows, boolean tied, Map<?, ?> args) {
+        int layers,
+        int dim,
+        int hidden,
+        int vocabulary,
+        int depth,
+        int classRows,
+        List<Integer> captions,
+        boolean tied,
+        Map<?, ?> args) {
     private static final String TOKENS = "tok_embeddings.weight";
     private static final String CLASSES = "cls_embedding.embedding_table.weight";
+    private static final String NO_CAPTION = "cls_embedding.uncond_embedding";
     private static final Map<Integer, List<Integer>> RELEASED =
             Map.of(1, List.of(47), 2, List.of(39, 47), 8, List.of(26, 29, 32, 35, 38, 41, 44, 47));
     private static final int RELEASED_LAYERS = 48;
@@ -45,7 +55,8 @@ public record PublishedTransformer(
      */
     public static PublishedTransformer of(StateDict dict, Map<?, ?> args, String where) {
         Stored tokens = matrix(dict, TOKENS, where);
-        Stored classes = matrix(dict, CLASSES, where);
+        boolean byCaptions = dict.tensors().containsKey(NO_CAPTION);
+        Stored classes = matrix(dict, byCaptions ? NO_CAPTION : CLASSES, where); // [rows,d], or [tokens,width]
         Stored first = matrix(dict, "layers.0.feed_forward.w1.weight", where);
         int depth = Math.max(count(dict, "norm."), count(dict, "output."));
         if (depth == 0) {
@@ -54,7 +65,15 @@ public record PublishedTransformer(
         boolean tied = Boolean.TRUE.equals(args.get("share_prediction_heads"))
                 || depth > 1 && dict.tied("output.0.weight", "output.1.weight");
         return new PublishedTransformer(
-                count(dict, "layers."), tokens.size(1), first.size(0), tokens.size(0), depth, classes.size(0), tied, args);
+                count(dict, "layers."),
+                tokens.size(1),
+                first.size(0),
+                tokens.size(0),
+                depth,
+                byCaptions ? 0 : classes.size(0),
+                byCaptions ? List.of(classes.size(0), classes.size(1)) : List.of(),
+                tied,
+                args);
     }
 
     private static Stored matrix(StateDict dict, String name, String where) {
@@ -176,6 +195,10 @@ public record PublishedTransformer(
      * @param named how many names the one who imports gave; 0 for none
      */
     int classes(int named, List<Fact> facts) {
+        if (!captions.isEmpty()) {
+            facts.add(new Fact("captions", captions.get(0) + " tokens of " + captions.get(1) + " features", NO_CAPTION));
+            return 0;
+        }
         int classes;
         String from;
         if (args.get("num_classes") instanceof Number n && (n.intValue() == classRows || n.intValue() == classRows - 1)) {
@@ -194,7 +217,7 @@ public record PublishedTransformer(
 
     /** The share of labels that training withheld. */
     double classDropout(int classes) {
-        return classes == classRows ? 0 : Math.max(number("class_dropout_prob", 0.1), 1e-6);
+        return captions.isEmpty() && classes == classRows ? 0 : Math.max(number("class_dropout_prob", 0.1), 1e-6);
     }
 
     /** The share of token embeddings that training dropped. */
@@ -216,7 +239,12 @@ public record PublishedTransformer(
     Map<String, Object> plan(Map<String, Object> backbone, List<Integer> positions, int classes) {
         Map<String, Object> plan = new LinkedHashMap<>();
         plan.put("backbone", Map.of("llama", backbone));
-        plan.put("heads", depth == 1 ? Map.of("one", Map.of("positions", positions)) : Map.of("dnd", Map.of("positions", positions)));
+        plan.put("heads", depth == 1
+                ? Map.of("one", Map.of("positions", positions))
+                : Map.of("dnd", Map.of("positions", positions)));
+        if (!captions.isEmpty()) {
+            plan.put("condition", Map.of("captions", Map.of("tokens", captions.get(0), "width", captions.get(1))));
+        }
         plan.put("embeddings", "shared");
         plan.put("tiedHeads", tied);
         plan.put("classDropout", classDropout(classes));

@@ -49,6 +49,11 @@ public record Size(String name, boolean llamaGen, int layers, int dim, int heads
         });
     }
 
+    /** What published results were drawn with. */
+    double guidance(boolean theirs) {
+        return theirs ? llamaGenGuidance : dnd;
+    }
+
     /** Whether the llama plugin has it under this name. */
     boolean plugged() {
         return !llamaGen;

@@ -69,7 +69,7 @@ final class Exporting {
         progress.stage("export", pieces.size(), "tensor");
         done = 0;
         Precision kept = from.kept() == Precision.INT8 ? Precision.FLOAT32 : from.kept();
-        Checkpoint.write(file, export.texts(classes), pieces.stream().map(this::counted).toList(), kept);
+        Checkpoint.write(file, export.texts(classes, kept), pieces.stream().map(this::counted).toList(), kept);
         return file;
     }
 

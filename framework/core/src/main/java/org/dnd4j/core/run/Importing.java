@@ -107,7 +107,7 @@ final class Importing {
                 asked.name(),
                 plan.family().label(),
                 plan.preset(),
-                parameters(experiment, plan),
+                Stream.concat(codes.stream(), model.stream()).filter(Importing::learnt).mapToLong(p -> p.weight().size()).sum(),
                 experiment.sampling().precision(),
                 size(made.tokenizer()) + size(made.transformer()),
                 plan.facts(),
@@ -177,11 +177,9 @@ final class Importing {
         Checkpoint.write(file, header, counted, kept);
     }
 
-    private static long parameters(Experiment experiment, ImportPlan plan) {
-        long parameters = ImportPlan.parameters(experiment.tokenizer().tokenizer().weights());
-        return experiment.transformer() == null
-                ? parameters
-                : parameters + ImportPlan.parameters(experiment.model(plan.classes()).weights());
+    /** Whether it is a parameter, and not what pixels are shifted by or a training counted. */
+    private static boolean learnt(Piece piece) {
+        return !piece.weight().name().matches("pixels\\..*|.*_ema");
     }
 
     private static long size(Path file) {

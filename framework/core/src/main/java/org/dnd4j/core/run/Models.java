@@ -120,6 +120,10 @@ final class Models {
     }
 
     private Checkpoint trained(Path file, String verb) {
+        if (!Files.exists(file) && verb.equals("train-tokenizer") && experiment.tokenizer().steps() == 0) {
+            throw new UserError(file + ": is not there, as the run was imported without a tokenizer: import it again with"
+                    + " --tokenizer");
+        }
         if (!Files.exists(file)) {
             throw new UserError(file + ": is not there yet; '" + verb + " " + directory.path().getFileName() + "' makes it");
         }

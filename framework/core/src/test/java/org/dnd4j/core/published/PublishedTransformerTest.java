@@ -16,7 +16,7 @@ class PublishedTransformerTest {
     private final List<Fact> facts = new ArrayList<>();
 
     private static PublishedTransformer of(int layers, int dim, int hidden, int depth, int classRows, Map<?, ?> args) {
-        return new PublishedTransformer(layers, dim, hidden, 16384, depth, classRows, false, args);
+        return new PublishedTransformer(layers, dim, hidden, 16384, depth, classRows, List.of(), false, args);
     }
 
     private static String complaint(org.junit.jupiter.api.function.Executable wrong) {

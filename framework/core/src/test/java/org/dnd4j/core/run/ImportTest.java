@@ -148,7 +148,7 @@ class ImportTest {
     }
 
     private static SampleStage.Order order(SampleStage.Wish wish) {
-        return new SampleStage.Order(new int[] {3}, 0, wish.experiment().sampling().options(), Precision.FLOAT32, 1, 2);
+        return new SampleStage.Order(new int[] {3}, null, 0, wish.experiment().sampling().options(), Precision.FLOAT32, 1, 2);
     }
 
     @Test
@@ -282,7 +282,7 @@ class ImportTest {
                 .contains("knows 64 codes, and the tokenizer has 128"));
         assertTrue(complaint(dnd("x", codes, codes)).contains("is no transformer of this family"));
         assertTrue(complaint(files("x", false, List.of(), codes, codes)).contains("both are tokenizers"));
-        assertTrue(complaint(dnd("x", transformer, null, ATTENTION)).contains("name the config.yaml beside it"));
+        assertTrue(complaint(dnd("x", transformer, null, ATTENTION)).contains("mean nothing without its tokenizer"));
         assertFalse(Files.exists(folder.resolve("runs/x")));
     }
 
