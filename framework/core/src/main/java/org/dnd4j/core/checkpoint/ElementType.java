@@ -55,7 +55,7 @@ public enum ElementType {
         };
     }
 
-    /** Elements side by side as float32, in bulk where checkpoints are large. */
+    /** Elements side by side as float32; in bulk where checkpoints are large. */
     void floats(ByteBuffer bytes, int from, int count, float[] to, int at) {
         if (this == F32) {
             bytes.slice(from * 4, count * 4).order(bytes.order()).asFloatBuffer().get(to, at, count);
@@ -87,12 +87,12 @@ public enum ElementType {
         return Float.intBitsToFloat(bits << 16);
     }
 
-    /** IEEE 754 binary16. Shifted into place it is too small by 2¹¹², subnormal numbers included. */
+    /** IEEE 754 binary16, by whole numbers: processors take a hundred times longer over subnormal fractions. */
     private static float half(short bits) {
-        int size = (bits & 0x7FFF) << 13;
-        int scaled = size >= 0x0F800000
-                ? size | 0x7F800000 // infinite, or no number
-                : Float.floatToRawIntBits(Float.intBitsToFloat(size) * 0x1p112f);
-        return Float.intBitsToFloat(scaled | (bits & 0x8000) << 16);
+        int exponent = bits & 0x7C00;
+        int size = exponent == 0
+                ? Float.floatToRawIntBits((bits & 0x3FF) * 0x1p-24f)
+                : ((bits & 0x7FFF) << 13) + (exponent == 0x7C00 ? 0x70000000 : 0x38000000); // infinite, or no number
+        return Float.intBitsToFloat(size | (bits & 0x8000) << 16);
     }
 }
