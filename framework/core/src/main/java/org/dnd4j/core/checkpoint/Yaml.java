@@ -12,6 +12,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Reads the {@code config.yaml} that lies beside a published tokenizer. */
 public final class Yaml {
+    private static final long MOST = 1 << 20;
+
     private Yaml() {}
 
     /**
@@ -24,7 +26,11 @@ public final class Yaml {
         LoadSettings settings =
                 LoadSettings.builder().setLabel(file.toString()).setAllowRecursiveKeys(false).build();
         try {
+            if (Files.size(file) > MOST) {
+                throw new UserError(file + ": has more than " + MOST + " bytes, too many for settings");
+            }
             if (new Load(settings).loadFromString(Files.readString(file)) instanceof Map<?, ?> map) {
+                Tree.check(map); // anchors may refer to each other until there is no end of them
                 return (Map<String, Object>) map;
             }
             throw new UserError(file + ": is not a YAML mapping");
@@ -32,6 +38,8 @@ public final class Yaml {
             throw new UserError(file + ": cannot be read: " + Why.of(e), e);
         } catch (YamlEngineException e) {
             throw new UserError(file + ": is not YAML: " + e.getMessage().replaceAll("\\s+", " "), e);
+        } catch (IllegalArgumentException | StackOverflowError e) {
+            throw new UserError(file + ": has values that nest too deeply or contain themselves", e);
         }
     }
 }

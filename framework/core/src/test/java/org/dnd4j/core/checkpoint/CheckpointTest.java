@@ -36,7 +36,9 @@ class CheckpointTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"zip_torch1.13.pt", "zip_proto4.pt", "zip_new_records_synthetic.pt", "zip_deflated_synthetic.pt", "legacy.pt"})
+            strings = {
+                "zip_torch1.13.pt", "zip_proto4.pt", "zip_new_records_synthetic.pt", "zip_deflated_synthetic.pt", "legacy.pt"
+            })
     void everyTypeAndViewIsReadAsNumpyHasIt(String name) {
         try (Container file = Container.open(file(name))) {
             Map<String, Stored> tensors = file.tensors("model");
@@ -170,5 +172,19 @@ class CheckpointTest {
         Files.writeString(bad, "a: !!java.net.URL [http://x]\n");
         String message = assertThrows(UserError.class, () -> Yaml.read(bad)).getMessage();
         assertTrue(message.contains("is not YAML") && !message.contains("\n"), message);
+    }
+
+    @Test
+    void yamlThatNestsOrRefersToItselfIsRefused(@TempDir Path folder) throws IOException {
+        StringBuilder laughs = new StringBuilder("a0: &a0 [x]\n");
+        for (int i = 1; i < 25; i++) {
+            laughs.append(String.format("a%d: &a%d [*a%d, *a%d]%n", i, i, i - 1, i - 1));
+        }
+        for (String text : List.of(
+                "a: " + "[".repeat(500_000), "a: &a [*a]", laughs.toString(), "a: " + "x".repeat(1 << 20))) {
+            Path bad = Files.writeString(folder.resolve("bad.yaml"), text);
+            String message = assertThrows(UserError.class, () -> Yaml.read(bad)).getMessage();
+            assertTrue(message.startsWith(bad + ": ") && message.length() < 400 && !message.contains("\n"), message);
+        }
     }
 }
