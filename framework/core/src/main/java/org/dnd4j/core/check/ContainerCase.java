@@ -74,7 +74,8 @@ final class ContainerCase implements Check.Kind {
                     findings.holds(key + " in " + name, state.get(key) instanceof Stored s && equal(array, s)));
             if (!flat) { // safetensors hold arrays, and each its own
                 Case.object(c.manifest().get("expected_objects")).forEach((key, value) ->
-                        findings.holds("'" + key + "' in " + name, all.containsKey(key) && Values.same(value, all.get(key))));
+                        findings.holds(
+                                "'" + key + "' in " + name, all.containsKey(key) && Values.same(value, all.get(key))));
                 shared(c, name, state, findings);
             }
         }
@@ -94,7 +95,8 @@ final class ContainerCase implements Check.Kind {
         List<String> names = texts(c.manifest().get("shared")).stream().map(s -> s.replaceFirst(" .*", "")).toList();
         for (String one : names) {
             for (Map.Entry<String, Object> other : state.entrySet()) {
-                boolean share = state.get(one) instanceof Stored a && other.getValue() instanceof Stored b && a.sharesWith(b);
+                boolean share =
+                        state.get(one) instanceof Stored a && other.getValue() instanceof Stored b && a.sharesWith(b);
                 findings.holds(one + " and " + other.getKey() + " in " + name, share == names.contains(other.getKey()));
             }
         }

@@ -9,8 +9,8 @@ final class Values {
     private Values() {}
 
     /**
-     * Whether a value is what JSON has of it: maps hold no less, lists no less and no more, numbers are equal as numbers, and
-     * one that JSON has no number for stands as text.
+     * Whether a value is what JSON has of it: maps hold no less, lists no less and no more, numbers are equal as numbers,
+     * and one that JSON has no number for stands as text.
      */
     static boolean same(Object json, Object value) {
         if (json instanceof Map<?, ?> expected) {

@@ -72,8 +72,8 @@ final class Allowed {
         storage("Bool", ElementType.BOOL, "bool");
         TABLE.put("torch.storage.UntypedStorage", ElementType.U8);
         for (String other : List.of(
-                "storage.TypedStorage", "uint16", "uint32", "uint64", "complex32", "complex64", "complex128", "chalf", "cfloat",
-                "cdouble", "quint8", "qint8", "qint32", "quint4x2", "quint2x4", "float8_e4m3fn", "float8_e5m2",
+                "storage.TypedStorage", "uint16", "uint32", "uint64", "complex32", "complex64", "complex128", "chalf",
+                "cfloat", "cdouble", "quint8", "qint8", "qint32", "quint4x2", "quint2x4", "float8_e4m3fn", "float8_e5m2",
                 "float8_e4m3fnuz", "float8_e5m2fnuz", "float8_e8m0fnu")) {
             TABLE.put(TORCH + other, TORCH + other);
         }
@@ -105,7 +105,8 @@ final class Allowed {
         if (what instanceof Constructor c) {
             return c.of().apply(arguments);
         }
-        throw new IllegalArgumentException("calls " + (what instanceof String s ? Shown.of(s) : "something that is no function"));
+        String name = what instanceof String s ? Shown.of(s) : "something that is no function";
+        throw new IllegalArgumentException("calls " + name);
     }
 
     /** Gives a value its attributes: a namespace keeps them, maps and tensors do without. */
@@ -151,7 +152,10 @@ final class Allowed {
             return bytes.clone();
         }
         String text = (String) a.get(0);
-        boolean latin = a.size() == 2 && a.get(1) instanceof String s && s.matches("latin-?1") && text.chars().allMatch(c -> c < 256);
+        boolean latin = a.size() == 2
+                && a.get(1) instanceof String s
+                && s.matches("latin-?1")
+                && text.chars().allMatch(c -> c < 256);
         if (!latin) {
             throw new IllegalArgumentException("encodes text that is not latin1");
         }

@@ -13,7 +13,9 @@ final class Format {
     private static final int LOOK = 264;
 
     private static final int TAR_SIGNATURE = 257;
-    private static final byte[] OLD_MAGIC = {(byte) 0x8a, 0x0a, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a};
+    private static final byte[] OLD_MAGIC = {
+        (byte) 0x8a, 0x0a, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a
+    };
 
     private Format() {}
 

@@ -22,14 +22,14 @@ final class Reader {
 
     /** Some bytes of a file. */
     Reader(FileBytes file, long begin, long end) {
-        this(file::read, at -> new UserError(file.path() + ": is cut short or damaged: it ends early, at byte " + at), begin, end);
+        this(file::read, at -> early(file.path().toString(), at), begin, end);
     }
 
     /** Bytes in memory; {@code name} is for messages. */
     Reader(String name, byte[] bytes) {
         this(
                 (at, into) -> into.put(bytes, (int) at, into.remaining()),
-                at -> new UserError(name + ": is cut short or damaged: it ends early, at byte " + at),
+                at -> early(name, at),
                 0,
                 bytes.length);
     }
@@ -39,6 +39,10 @@ final class Reader {
         this.early = early;
         this.next = begin;
         this.end = end;
+    }
+
+    private static UserError early(String name, long at) {
+        return new UserError(name + ": is cut short or damaged: it ends early, at byte " + at);
     }
 
     /** Where the next byte lies. */

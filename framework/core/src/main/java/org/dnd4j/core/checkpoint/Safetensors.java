@@ -114,7 +114,8 @@ public final class Safetensors {
         }
         for (Map.Entry<String, Entry> e : inPlace(entries)) {
             if (e.getValue().begin != at) {
-                throw damaged(path, "is damaged at '" + Shown.of(e.getKey()) + "': its bytes do not begin where those before it end");
+                throw damaged(path, "is damaged at '" + Shown.of(e.getKey())
+                        + "': its bytes do not begin where those before it end");
             }
             at = e.getValue().end;
         }
@@ -145,8 +146,8 @@ public final class Safetensors {
             ElementType type = ElementType.valueOf((String) fields.get("dtype"));
             long bytes = shape.stream().reduce((long) type.bytes(), Math::multiplyExact);
             if (begin < 0 || end < begin || end - begin != bytes || shape.stream().anyMatch(n -> n < 0)) {
-                throw damaged(path, "is damaged at '" + Shown.of(name) + "': " + type + " " + shape + " is not " + offsets.get(0) + " to "
-                        + offsets.get(1));
+                throw damaged(path, "is damaged at '" + Shown.of(name) + "': " + type + " " + shape + " is not "
+                        + offsets.get(0) + " to " + offsets.get(1));
             }
             return new Entry(type, shape, Math.addExact(data, begin), Math.addExact(data, end));
         } catch (IllegalArgumentException e) {

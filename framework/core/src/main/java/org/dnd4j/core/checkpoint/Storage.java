@@ -24,8 +24,8 @@ record Storage(ElementType type, long size, Object whole, Bytes bytes) {
     /** Bytes in memory, as many elements as they are. */
     static Storage of(ElementType type, ByteBuffer bytes) {
         ByteBuffer all = bytes.slice();
-        return new Storage(
-                type, all.limit() / type.bytes(), all.array(), (at, into) -> into.put(all.slice((int) at, into.remaining())));
+        Bytes reader = (at, into) -> into.put(all.slice((int) at, into.remaining()));
+        return new Storage(type, all.limit() / type.bytes(), all.array(), reader);
     }
 
     /**

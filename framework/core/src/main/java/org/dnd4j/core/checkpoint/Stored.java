@@ -19,7 +19,7 @@ public final class Stored {
      *
      * @param offset the first element
      * @param strides elements between neighbours, by dimension
-     * @throws IllegalArgumentException if the view leaves its storage, visits more elements than that has, or overlaps itself
+     * @throws IllegalArgumentException if the view leaves its storage, visits more than that has, or overlaps itself
      */
     Stored(Storage storage, long offset, long[] shape, long[] strides) {
         this.storage = storage;

@@ -32,7 +32,7 @@ final class TorchFile implements Container {
         this.zip = ZipFolder.in(file);
         ZipFolder.Entry pickle = zip.entry("data.pkl");
         if (zip.hasLike("code/") || zip.entry("constants.pkl") != null) {
-            throw new UserError(path() + ": is a TorchScript archive, a program; a checkpoint written by torch.save is needed");
+            throw new UserError(path() + ": is a TorchScript archive, a program, not what torch.save writes");
         }
         if (pickle == null) {
             throw new UserError(path() + ": is a zip file but not a checkpoint: there is no " + zip.root() + "data.pkl");
@@ -75,7 +75,8 @@ final class TorchFile implements Container {
         ZipFolder.Entry entry = zip.entry("data/" + wanted.key());
         if (entry == null || entry.size() / wanted.type().bytes() != wanted.size()
                 || entry.size() % wanted.type().bytes() != 0) {
-            throw new IllegalArgumentException("storage " + wanted + (entry == null ? " is not there" : " has " + entry.size() + " bytes"));
+            String there = entry == null ? " is not there" : " has " + entry.size() + " bytes";
+            throw new IllegalArgumentException("storage " + wanted + there);
         }
         Storage storage = entry.deflated()
                 ? new Storage(wanted.type(), wanted.size(), entry, (at, into) -> inflated(entry, at, into))

@@ -34,6 +34,7 @@ class FuzzTest {
     private static final long LITTLE = 1 << 20;
 
     private static final long A_BYTE = 128;
+    private static final String TEMPORARY = System.getProperty("java.io.tmpdir");
     private static final long SLOW = 10_000_000_000L;
     private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -54,7 +55,7 @@ class FuzzTest {
         long seed = Long.getLong("fuzz.seed", 1);
         seed();
         Path memory = Path.of("/dev/shm");
-        Path folder = Files.isWritable(memory) ? Files.createTempDirectory(memory, "fuzz") : Files.createTempDirectory("fuzz");
+        Path folder = Files.createTempDirectory(Files.isWritable(memory) ? memory : Path.of(TEMPORARY), "fuzz");
         Path file = folder.resolve("x");
         try {
             List<String> names = List.copyOf(seeds.keySet());
@@ -74,8 +75,8 @@ class FuzzTest {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "fuzz: %d inputs, %d read, %d distinct refusals; most memory in one call %.1f %% of what is allowed (%s);"
-                            + " longest %.1f ms (%s)%n",
+                    "fuzz: %d inputs, %d read, %d distinct refusals; most memory in one call"
+                            + " %.1f %% of what is allowed (%s); longest %.1f ms (%s)%n",
                     inputs, read, refusals.size(), 100 * worst, worstWhere, slowest / 1e6, slowestWhere);
             if (Boolean.getBoolean("fuzz.list")) {
                 refusals.forEach(System.out::println);
@@ -96,8 +97,8 @@ class FuzzTest {
 
     private void seed() throws IOException {
         for (String name : List.of(
-                "zip_torch1.13.pt", "zip_proto4.pt", "zip_new_records_synthetic.pt", "zip_deflated_synthetic.pt", "legacy.pt",
-                "vgg.pth", "model.safetensors", "exp_f32.npy", "exp_view_t.npy")) {
+                "zip_torch1.13.pt", "zip_proto4.pt", "zip_new_records_synthetic.pt", "zip_deflated_synthetic.pt",
+                "legacy.pt", "vgg.pth", "model.safetensors", "exp_f32.npy", "exp_view_t.npy")) {
             seeds.put(name, Files.readAllBytes(CheckpointTest.file(name)));
         }
         for (String name : List.of("zip_torch1.13.pt", "zip_proto4.pt")) {

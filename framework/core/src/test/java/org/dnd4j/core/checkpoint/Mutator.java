@@ -8,34 +8,36 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** Changes files in the ways in which they are damaged, and in those in which someone would damage them on purpose. */
 final class Mutator {
     private static final long[] NUMBERS = {
-        0, 1, 2, 3, 127, 128, 255, 256, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 1 << 20, 1 << 30, 0x7FFFFFFFL, 0x80000000L, 0xFFFFFFFFL,
+        0, 1, 2, 3, 127, 128, 255, 256, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 1 << 20, 1 << 30, 0x7FFFFFFFL, 0x80000000L,
+        0xFFFFFFFFL,
         0x100000000L, 1L << 40, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, -1, -2
     };
 
     /** What pickles are made of, and what they must not be made of. */
-    private static final List<byte[]> PARTS = List.of(
-            bytes("N"), bytes("("), bytes(")"), bytes("]"), bytes("}"), bytes("t"), bytes("\u0085"), bytes("\u0086"), bytes("\u0087"),
-            bytes("a"), bytes("e"), bytes("s"), bytes("u"), bytes("R"), bytes("\u0081"), bytes("b"), bytes("Q"), bytes("0"),
-            bytes("."), bytes("\u008f"), bytes("\u0090"), bytes("\u0094"), bytes("\u0088"), bytes("K\1"), bytes("K\377"),
-            bytes("h\0"), bytes("h\1"), bytes("h\5"), bytes("q\0"), bytes("q\5"), bytes("j\377\377\377\377"),
-            bytes("r\377\377\377\177"), bytes("J\377\377\377\377"), bytes("M\0\1"), bytes("\u008a\10\377\377\377\377\377\377\377\177"),
-            bytes("\u008a\377"), bytes("X\377\377\377\177"), bytes("X\1\0\0\0x"), bytes("\u008d\377\377\377\377\377\377\377\177"),
-            bytes("\u008c\3abc"), bytes("U\1s"), bytes("T\377\377\377\377"), bytes("B\377\377\377\377"), bytes("C\4\0\0\200\77"),
-            bytes("G\177\370\0\0\0\0\0\0"), bytes("ccollections\nOrderedDict\n"), bytes("ctorch._utils\n_rebuild_tensor_v2\n"),
-            bytes("ctorch._utils\n_rebuild_tensor_v3\n"), bytes("ctorch\nFloatStorage\n"), bytes("ctorch\nfloat32\n"),
-            bytes("ctorch.storage\nUntypedStorage\n"), bytes("ctorch\ndevice\n"), bytes("ctorch\nSize\n"), bytes("cnumpy\ndtype\n"),
-            bytes("cnumpy.core.multiarray\n_reconstruct\n"), bytes("cnumpy.core.multiarray\nscalar\n"), bytes("c__builtin__\nset\n"),
-            bytes("cbuiltins\nbytearray\n"), bytes("cbuiltins\ncomplex\n"), bytes("c_codecs\nencode\n"),
-            bytes("cargparse\nNamespace\n"), bytes("cposix\nsystem\n"), bytes("\u0093"), bytes("i"), bytes("o"), bytes("P"),
-            bytes("]q\0"), bytes("]h\0ah\0aq\0"), bytes("}q\1(K\1h\1u"));
+    private static final List<byte[]> PARTS = Stream.of(
+            "N", "(", ")", "]", "}", "t", "\u0085", "\u0086", "\u0087", "a", "e", "s", "u", "R", "\u0081", "b", "Q", "0",
+            ".", "\u008f", "\u0090", "\u0094", "\u0088", "K\1", "K\377", "h\0", "h\1", "h\5", "q\0", "q\5",
+            "j\377\377\377\377", "r\377\377\377\177", "J\377\377\377\377", "M\0\1",
+            "\u008a\10\377\377\377\377\377\377\377\177", "\u008a\377", "X\377\377\377\177", "X\1\0\0\0x",
+            "\u008d\377\377\377\377\377\377\377\177", "\u008c\3abc", "U\1s", "T\377\377\377\377", "B\377\377\377\377",
+            "C\4\0\0\200\77", "G\177\370\0\0\0\0\0\0", "ccollections\nOrderedDict\n",
+            "ctorch._utils\n_rebuild_tensor_v2\n", "ctorch._utils\n_rebuild_tensor_v3\n", "ctorch\nFloatStorage\n",
+            "ctorch\nfloat32\n", "ctorch.storage\nUntypedStorage\n", "ctorch\ndevice\n", "ctorch\nSize\n",
+            "cnumpy\ndtype\n", "cnumpy.core.multiarray\n_reconstruct\n", "cnumpy.core.multiarray\nscalar\n",
+            "c__builtin__\nset\n", "cbuiltins\nbytearray\n", "cbuiltins\ncomplex\n", "c_codecs\nencode\n",
+            "cargparse\nNamespace\n", "cposix\nsystem\n", "\u0093", "i", "o", "P", "]q\0", "]h\0ah\0aq\0", "}q\1(K\1h\1u")
+            .map(Mutator::bytes)
+            .toList();
 
     /** What may stand in the place of a digit in a text. */
     private static final List<String> TEXTS = List.of(
-            "", "-", "1e999", "0.5", "null", "true", "1,", "1,".repeat(70) + "1", "[".repeat(3000), "{\"a\":".repeat(3000), "1".repeat(3000),
+            "", "-", "1e999", "0.5", "null", "true", "1,", "1,".repeat(70) + "1", "[".repeat(3000),
+            "{\"a\":".repeat(3000), "1".repeat(3000),
             "\"\\n\\u001b[31m\"", "\"" + "x".repeat(3000) + "\"", "\\u2028", "x", "F32", "]", "}");
 
     private final SplittableRandom random;
@@ -153,7 +155,8 @@ final class Mutator {
         List<byte[]> out = new ArrayList<>(parts);
         for (int i = random.nextInt(1, 5); i > 0 && !out.isEmpty(); i--) {
             int at = random.nextInt(out.size());
-            byte[] other = random.nextBoolean() ? PARTS.get(random.nextInt(PARTS.size())) : parts.get(random.nextInt(parts.size()));
+            List<byte[]> source = random.nextBoolean() ? PARTS : parts;
+            byte[] other = source.get(random.nextInt(source.size()));
             switch (random.nextInt(6)) {
                 case 0 -> out.remove(at);
                 case 1 -> out.add(at, out.get(random.nextInt(out.size())));
@@ -167,6 +170,9 @@ final class Mutator {
     }
 
     private byte[] operand(byte[] part) {
-        return part.length == 1 ? part : spliced(number(part, 1 + random.nextInt(part.length - 1)), 0, 1, new byte[] {part[0]});
+        if (part.length == 1) {
+            return part;
+        }
+        return spliced(number(part, 1 + random.nextInt(part.length - 1)), 0, 1, new byte[] {part[0]});
     }
 }

@@ -23,8 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a pickle may say, and what it may not. Written by hand: one letter is one instruction. */
 class PickleTest {
+    /** 1, 2, 3, 0 as float32. */
     private static final Storage STORAGE = Storage.of(
-            ElementType.U8, ByteBuffer.wrap(new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40, 0, 0, 0, 0}));
+            ElementType.U8,
+            ByteBuffer.wrap(new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40, 0, 0, 0, 0}));
 
     private static Object read(String text, boolean skips) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
@@ -47,7 +49,8 @@ class PickleTest {
         for (String call : List.of(
                 "ctorch._utils\n_rebuild_tensor\n(ctorch\nFloatStorage\nQ" + two + "tR",
                 "ctorch._utils\n_rebuild_tensor_v2\n(ctorch\nFloatStorage\nQ" + two + "\u0089)tR",
-                "ctorch._utils\n_rebuild_tensor_v3\n(ctorch.storage\nUntypedStorage\nQ" + two + "\u0089)ctorch\nfloat32\nNtR")) {
+                "ctorch._utils\n_rebuild_tensor_v3\n(ctorch.storage\nUntypedStorage\nQ" + two
+                        + "\u0089)ctorch\nfloat32\nNtR")) {
             for (String parameter : List.of(
                     call,
                     "ctorch._utils\n_rebuild_parameter\n(" + call + "\u0088)tR",
@@ -64,16 +67,21 @@ class PickleTest {
 
     @Test
     void plainObjectsAreBuilt() {
-        assertEquals(Map.of("a", 1L), read("ccollections\nOrderedDict\n)R" + text("a") + "K\1s}" + text("x") + "Nsb.", false));
+        assertEquals(
+                Map.of("a", 1L), read("ccollections\nOrderedDict\n)R" + text("a") + "K\1s}" + text("x") + "Nsb.", false));
         assertEquals(Map.of("a", 1L), read("ccollections\nOrderedDict\n(]]" + text("a") + "aK\1aatR.", false));
         assertEquals(Map.of(1L, 2L), read("ccollections\nCounter\n(}K\1K\2stR.", false));
-        assertEquals(Map.of("lr", 0.5), read("cargparse\nNamespace\n)\u0081}" + text("lr") + "G\77\340\0\0\0\0\0\0sb.", false));
+        assertEquals(
+                Map.of("lr", 0.5),
+                read("cargparse\nNamespace\n)\u0081}" + text("lr") + "G\77\340\0\0\0\0\0\0sb.", false));
         assertEquals(Set.of(3L), read("c__builtin__\nset\n(]K\3atR.", false));
         assertEquals(Set.of(3L), read("\u008f(K\3\u0090.", false));
         assertArrayEquals(new byte[] {-1, 7},
                 (byte[]) read("c_codecs\nencode\n(X\3\0\0\0\303\277\7" + text("latin1") + "tR.", false));
         assertArrayEquals(new byte[] {-1}, (byte[]) read("cbuiltins\nbytearray\n(C\1\377tR.", false));
-        assertArrayEquals(new byte[] {'a'}, (byte[]) read("c__builtin__\nbytearray\n(" + text("a") + text("latin-1") + "tR.", false));
+        assertArrayEquals(
+                new byte[] {'a'},
+                (byte[]) read("c__builtin__\nbytearray\n(" + text("a") + text("latin-1") + "tR.", false));
         assertEquals(List.of(1.0, 2.0), read("cbuiltins\ncomplex\n(K\1K\2tR.", false));
         assertEquals("cuda:1", read("ctorch\ndevice\n(" + text("cuda") + "K\1tR.", false));
         assertEquals(true, read("cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(" + text("b1") + "tRC\1\1tR.", false));
@@ -85,7 +93,8 @@ class PickleTest {
     @ValueSource(
             strings = {
                 "posix.system", "os.system", "builtins.eval", "builtins.exec", "builtins.getattr", "__builtin__.apply",
-                "builtins.open", "subprocess.Popen", "torch.load", "torch._utils._rebuild_qtensor", "torch.jit._pickle.restore_type_tag",
+                "builtins.open", "subprocess.Popen", "torch.load", "torch._utils._rebuild_qtensor",
+                "torch.jit._pickle.restore_type_tag",
                 "torch.storage._load_from_bytes", "collections.defaultdict", "functools.partial", "operator.attrgetter",
                 "numpy.core.multiarray.set_string_function", "numpy.load", "pathlib.PosixPath", "copyreg._reconstructor",
                 "omegaconf.dictconfig.DictConfig", "java.lang.Runtime", ".", "torch..FloatStorage", "torch.FloatStorage.x"
@@ -101,7 +110,8 @@ class PickleTest {
     /** Of 256 instructions these are followed; whatever else there is, or will be, is refused. */
     @Test
     void instructionsThatAreNotNeededAreRefused() {
-        String known = ".\u0080\u0095N\u0088\u0089KMJ\u008aGX\u008c\u008dUTCB)\u0085\u0086\u0087t]}\u008f(0aesu\u0090qr\u0094hjc\u0093QR\u0081b";
+        String known = ".\u0080\u0095N\u0088\u0089KMJ\u008aGX\u008c\u008dUTCB)"
+                + "\u0085\u0086\u0087t]}\u008f(0aesu\u0090qr\u0094hjc\u0093QR\u0081b";
         for (int opcode = 0; opcode < 256; opcode++) {
             String pickle = (char) opcode + "\0".repeat(20);
             String message = assertThrows(UserError.class, () -> read(pickle, true)).getMessage();
@@ -158,7 +168,9 @@ class PickleTest {
 
     @Test
     void whatIsShownOfAFileIsOneShortLine() {
-        String message = assertThrows(UserError.class, () -> read(text("a\nb\u001b[31m") + text("c\rd") + "\u0093.", false)).getMessage();
+        String message = assertThrows(
+                        UserError.class, () -> read(text("a\nb\u001b[31m") + text("c\rd") + "\u0093.", false))
+                .getMessage();
         assertEquals("x.pt: pickle, byte 21: the name a?b?[31m.c?d is not allowed in a checkpoint", message);
         assertEquals(121, Shown.of("x".repeat(1000)).length());
         assertEquals("a??b", Shown.of("a\u2028\u202eb"));
@@ -168,7 +180,8 @@ class PickleTest {
     private static final String FOREIGN = "comegaconf.dictconfig\nDictConfig\n)\u0081}" + text("x") + "K\1sb";
 
     private static final String CHECKPOINT = "\u0080\2}(" + text("epoch") + "K\7" + text("hyper") + FOREIGN
-            + text("path") + "cpathlib\nPosixPath\n(" + text("a") + "tRq\1" + text("list") + "ceasydict\nEasyDict\n)R" + text("k") + "Ns"
+            + text("path") + "cpathlib\nPosixPath\n(" + text("a") + "tRq\1"
+            + text("list") + "ceasydict\nEasyDict\n)R" + text("k") + "Ns"
             + text("deep") + "}" + text("in") + "]h\1as" + text("keys") + "}K\1K\2\u0086Nsu.";
 
     @Test
@@ -194,8 +207,11 @@ class PickleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"refuse_inst_opcode.pt", "refuse_bad_storage_size.pt", "refuse_os_system.pt", "refuse_getattr.pt",
-            "refuse_builtins_eval.pt", "refuse_stack_global.pt"})
+    @ValueSource(
+            strings = {
+                "refuse_inst_opcode.pt", "refuse_bad_storage_size.pt", "refuse_os_system.pt", "refuse_getattr.pt",
+                "refuse_builtins_eval.pt", "refuse_stack_global.pt"
+            })
     void skippingMakesNothingOfAFileThatIsNoDataAtAll(String name) {
         assertThrows(UserError.class, () -> Container.open(CheckpointTest.file(name), key -> true));
     }

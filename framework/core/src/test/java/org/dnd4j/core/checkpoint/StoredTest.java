@@ -49,7 +49,7 @@ class StoredTest {
         }
     }
 
-    /** A view as torch makes them: dimensions of a contiguous array, sliced, stepped over, permuted, now and then repeated. */
+    /** A view as torch makes them: a contiguous array, sliced, stepped over, permuted, now and then repeated. */
     private record View(long offset, long[] shape, long[] strides) {
         static View random(Random random, int elements) {
             int count = random.nextInt(5);
@@ -148,7 +148,8 @@ class StoredTest {
         assertRefused(ten, 0, new long[] {3, 3}, new long[] {1, 2}); // a window that slides
         assertRefused(ten, 0, new long[65], new long[65]);
         assertEquals(6, new Stored(ten, 4, new long[] {2, 3}, new long[] {0, 2}).size());
-        assertEquals(1, new Stored(ten, 9, new long[] {1, 1}, new long[] {1L << 60, -7}).size()); // strides that are not walked
+        // strides that are not walked
+        assertEquals(1, new Stored(ten, 9, new long[] {1, 1}, new long[] {1L << 60, -7}).size());
         assertEquals(0, new Stored(ten, 10, new long[] {1L << 60, 0}, new long[] {1, 1}).size());
     }
 

@@ -77,7 +77,8 @@ class ZipFolderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "../data/0", "x/../../0", "/etc/passwd", "x//0", "x/./0", "y/data/0", "x\\..\\0", "C:/0", "x/a\nb", "x/a\u0000b", "data/0"
+                "../data/0", "x/../../0", "/etc/passwd", "x//0", "x/./0", "y/data/0", "x\\..\\0", "C:/0", "x/a\nb",
+                "x/a\u0000b", "data/0"
             })
     void namesThatLeadOutOfTheFolderAreRefused(String name) throws IOException {
         assertRefused(TorchZip.stored().add("x/data.pkl", PICKLE).add(name, PICKLE).bytes(), "which does not lie in x/");
@@ -165,10 +166,11 @@ class ZipFolderTest {
         }
     }
 
-    private static String tensor(String name, String type, int key, long elements, long offset, String size, String strides) {
+    private static String tensor(
+            String name, String type, int key, long elements, long offset, String size, String strides) {
         return text(name) + "ctorch._utils\n_rebuild_tensor_v2\n((" + text("storage") + "ctorch\n" + type + "Storage\n"
-                + text(Integer.toString(key)) + text("cpu") + "J" + little(elements) + "tQJ" + little(offset) + size + strides
-                + "\u0089)tR";
+                + text(Integer.toString(key)) + text("cpu") + "J" + little(elements) + "tQJ" + little(offset)
+                + size + strides + "\u0089)tR";
     }
 
     private static String text(String text) {
