@@ -9,5 +9,6 @@ def linear(self, x: Tensor, w: Weights, i: int) -> Tensor:
 def pack(self, w: Tensor) -> List[Tensor]:
   scale = torch.clamp(torch.div(torch.amax(torch.abs(w), [1]), 127.), 1e-12)
   m = torch.clamp(torch.round(torch.div(w, scale.unsqueeze(1))), -127, 127).to(1)
-  m = torch.constant_pad_nd(m, [0, (16 - m.size(1) % 16) % 16], 0)
-  return [m.contiguous(), scale.to(15)]
+  return [self.padded(m), scale.to(15)]
+def padded(self, m: Tensor) -> Tensor:
+  return torch.constant_pad_nd(m, [0, (16 - m.size(1) % 16) % 16], 0).contiguous()

@@ -22,6 +22,7 @@ import java.util.function.Function;
  */
 public final class Weights {
     private static final Program STARTS = Program.of(Weights.class, "starts.py");
+    private static final Program KEPT = Program.of(Weights.class, "kept.py");
 
     private static final int PIECE = 1 << 18;
 
@@ -115,9 +116,31 @@ public final class Weights {
         for (Weight weight : declared) {
             Elements elements = source.apply(weight);
             counted(weight, elements.size());
-            put(tree, weight, widened(tree, weight, elements));
+            if (tree.precision == Precision.INT8 && !training && weight.matrix() && elements.scales() != null) {
+                keep(tree, weight, elements);
+            } else {
+                put(tree, weight, widened(tree, weight, elements));
+            }
         }
         return new Weights(tree, "");
+    }
+
+    /** As they are: without numbers of 32 bits on the way, between which memory would be left in pieces. */
+    private static void keep(Tree tree, Weight weight, Elements e) {
+        declare(tree, weight);
+        try (Scope step = tree.torch.scope()) {
+            packed(tree, weight, tree.torch.call(KEPT, tree.prelude, "kept", levels(step, weight, e), scales(step, e)));
+        }
+    }
+
+    /** {@code [out,in]}. */
+    private static NDArray levels(Scope step, Weight weight, Elements e) {
+        return step.manager().create(e.bytes(), shape(weight), DataType.INT8);
+    }
+
+    /** {@code [out]}. */
+    private static NDArray scales(Scope step, Elements e) {
+        return step.manager().create(Elements.widened(e.scales(), 0, e.scales().limit() / Elements.Kind.BFLOAT16.bytes()));
     }
 
     private static NDArray widened(Tree tree, Weight weight, Elements e) {
@@ -125,11 +148,9 @@ public final class Weights {
             return switch (e.kind()) {
                 case FLOAT32 -> owned(tree, step.manager().create(e.bytes(), shape(weight), DataType.FLOAT32));
                 case BFLOAT16 -> halves(tree, weight, e);
-                case INT8 -> {
-                    NDArray levels = step.manager().create(e.bytes(), shape(weight), DataType.INT8); // [out,in]
-                    NDArray scales = step.manager().create(Elements.widened(e.scales(), 0, e.scales().limit() / 2)); // [out]
-                    yield owned(tree, tree.torch.call(STARTS, tree.prelude, "scaled", levels, scales).head());
-                }
+                case INT8 -> owned(
+                        tree,
+                        tree.torch.call(STARTS, tree.prelude, "scaled", levels(step, weight, e), scales(step, e)).head());
             };
         }
     }
@@ -185,9 +206,7 @@ public final class Weights {
 
     /** Takes ownership of a float32 array: trainable as it is, otherwise packed for the precision. */
     private static void put(Tree tree, Weight weight, NDArray array) {
-        if (tree.declared.put(weight.name(), weight) != null) {
-            throw new IllegalArgumentException("two weights are called " + weight.name());
-        }
+        declare(tree, weight);
         if (tree.training || !weight.matrix()) {
             if (tree.training && weight.learns() == Weight.Learns.GRADIENT) {
                 array.setRequiresGradient(true);
@@ -197,6 +216,17 @@ public final class Weights {
         }
         NDList packed = tree.torch.call(STARTS, tree.prelude, "pack_matrix", array);
         array.close();
+        packed(tree, weight, packed);
+    }
+
+    private static void declare(Tree tree, Weight weight) {
+        if (tree.declared.put(weight.name(), weight) != null) {
+            throw new IllegalArgumentException("two weights are called " + weight.name());
+        }
+    }
+
+    /** Takes ownership of a matrix and, if there are some, its scales. */
+    private static void packed(Tree tree, Weight weight, NDList packed) {
         packed.attach(tree.torch.rootManager());
         tree.arrays.put(weight.name(), (PtNDArray) packed.get(0));
         if (packed.size() > 1) {
