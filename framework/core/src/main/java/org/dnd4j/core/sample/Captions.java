@@ -6,8 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.dnd4j.core.checkpoint.Container;
 import org.dnd4j.core.checkpoint.Npy;
-import org.dnd4j.core.checkpoint.Safetensors;
 import org.dnd4j.core.checkpoint.Stored;
 import org.dnd4j.core.model.Condition;
 import org.dnd4j.core.model.Given;
@@ -22,46 +23,47 @@ import org.dnd4j.spi.UserError;
  * @param present of each caption, {@code [C]}: false for padding
  */
 public record Captions(Condition.Captions shape, List<float[]> features, List<boolean[]> present) {
+    private static final String FEATURES = "features";
+    private static final String MASK = "mask";
 
-    /** Numbers and their shape. */
-    private record Numbers(String name, List<Long> shape, float[] values) {}
+    /** Numbers and what to call them. */
+    private record Numbers(String name, List<Long> shape, float[] values) {
+        Numbers(String name, Stored stored) {
+            this(name, Arrays.stream(stored.shape()).boxed().toList(), stored.floats());
+        }
+    }
 
     /**
      * Reads captions.
      *
-     * @param file {@code .npy}, or {@code .safetensors} with {@code features} and perhaps {@code mask}: features
-     *     {@code [n,T,width]}, T up to C
+     * @param file {@code .npy}, or a container, such as {@code .safetensors}, with {@code features} and perhaps
+     *     {@code mask}: features {@code [n,T,width]}, T up to C
      * @param maskFile {@code .npy} {@code [n,T]}, not 0 where a token is there; null if all are, or the mask is in
      *     {@code file}
      * @param shape what the model takes
      * @throws UserError if one cannot be read or has another shape, or a feature is no number
      */
     public static Captions read(Path file, Path maskFile, Condition.Captions shape) {
-        Numbers features;
-        Numbers mask = null;
-        if (file.getFileName().toString().endsWith(".safetensors")) {
-            Safetensors tensors = Safetensors.open(file);
-            features = tensor(file, tensors, "features");
-            mask = tensors.has("mask") ? tensor(file, tensors, "mask") : null;
-        } else {
-            features = array(file);
+        if (file.getFileName().toString().endsWith(".npy")) {
+            return of(array(file), maskFile == null ? null : array(maskFile), shape);
         }
-        if (maskFile != null) {
-            if (mask != null) {
+        try (Container container = Container.open(file)) {
+            Map<String, Stored> tensors = container.tensors();
+            if (!tensors.containsKey(FEATURES)) {
+                throw new UserError(file + ": holds no '" + FEATURES + "', only " + tensors.keySet());
+            }
+            if (maskFile != null && tensors.containsKey(MASK)) {
                 throw new UserError(maskFile + ": is one mask too many: " + file + " holds one as well");
             }
-            mask = array(maskFile);
+            Numbers mask = tensors.containsKey(MASK)
+                    ? new Numbers(file + ": '" + MASK + "'", tensors.get(MASK))
+                    : maskFile == null ? null : array(maskFile);
+            return of(new Numbers(file + ": '" + FEATURES + "'", tensors.get(FEATURES)), mask, shape);
         }
-        return of(features, mask, shape);
-    }
-
-    private static Numbers tensor(Path file, Safetensors tensors, String name) {
-        return new Numbers(file + ": '" + name + "'", tensors.shape(name), tensors.floats(name));
     }
 
     private static Numbers array(Path file) {
-        Stored stored = Npy.read(file);
-        return new Numbers(file + ": the array", Arrays.stream(stored.shape()).boxed().toList(), stored.floats());
+        return new Numbers(file + ": the array", Npy.read(file));
     }
 
     private static Captions of(Numbers features, Numbers mask, Condition.Captions shape) {

@@ -169,6 +169,11 @@ class CaptionsVerbTest {
             Safetensors.write(one, Map.of(), arrays);
         }
         assertArrayEquals(plain, drawn("--captions", one.toString()).get(0));
+        Said twice = say("sample", "tiny", "--captions", one.toString(), "--caption-mask", back);
+        assertEquals("dnd4j: " + back + ": is one mask too many: " + one + " holds one as well\n", twice.err);
+        String weights = runs.resolve("tiny/tokenizer.safetensors").toString();
+        Said none = say("sample", "tiny", "--captions", weights);
+        assertTrue(none.err.startsWith("dnd4j: " + weights + ": holds no 'features', only ["), none.err);
     }
 
     @ParameterizedTest
