@@ -112,7 +112,8 @@ class RqVaeTest {
             Weights w = Weights.start(torch, plain.weights(), Precision.FLOAT32, false, Key.of(1));
             NDArray images = torch.manager().create(new float[2 * 3 * 64], new Shape(2, 3, 8, 8)).add(0.5f);
             float[] latents = plain.encode(images, w).toFloatArray();
-            float[] unit = new OfLengthOne().autoencoder().encode(images, w).toFloatArray();
+            Autoencoder directions = new OfLengthOne().autoencoder();
+            float[] unit = directions.encode(images, w).toFloatArray();
             for (int i = 0; i < unit.length; i += 8) {
                 double length = 0;
                 for (int j = 0; j < 8; j++) {
@@ -122,6 +123,9 @@ class RqVaeTest {
                     assertEquals(latents[i + j] / Math.sqrt(length), unit[i + j], 1e-6);
                 }
             }
+            Weights nothing = Weights.load(
+                    torch, plain.weights(), Precision.FLOAT32, false, weight -> new float[(int) weight.size()]);
+            assertArrayEquals(new float[unit.length], directions.encode(images, nothing).toFloatArray());
         }
     }
 
