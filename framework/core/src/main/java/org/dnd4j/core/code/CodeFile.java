@@ -51,8 +51,8 @@ public final class CodeFile implements AutoCloseable {
      * @param sizes K per depth
      * @param variants maps per image, one for each augmentation
      * @param classes names of the labels; empty if there are none, and every label is 0
-     * @param decomposition the plugin that chose the codes, {@code name@version}
-     * @param tokenizer SHA-256 of the tokenizer's weights
+     * @param decomposition the plugin that chose the codes, {@code name@version}, or {@link #ELSEWHERE}
+     * @param tokenizer SHA-256 of the tokenizer's weights; empty where they are not known
      */
     public record Header(
             int height,
@@ -62,6 +62,9 @@ public final class CodeFile implements AutoCloseable {
             List<String> classes,
             String decomposition,
             String tokenizer) {
+        /** Instead of a plugin, where the codes were imported: nothing here can choose them again. */
+        public static final String ELSEWHERE = "elsewhere";
+
         public Header {
             sizes = List.copyOf(sizes);
             classes = List.copyOf(classes);
@@ -73,6 +76,11 @@ public final class CodeFile implements AutoCloseable {
 
         public int depth() {
             return sizes.size();
+        }
+
+        /** Whether the codes were imported. */
+        public boolean elsewhere() {
+            return decomposition.equals(ELSEWHERE);
         }
 
         /** Bits that name one map: h·w·Σ log₂ K. */
