@@ -19,7 +19,8 @@ final class ScheduleCase implements Check.Kind {
 
     @Override
     public boolean fits(Case c) {
-        long steps = (long) (Case.number(c.manifest().get("steps_per_epoch"), 0) * Case.number(c.manifest().get("epochs"), 0));
+        double epoch = Case.number(c.manifest().get("steps_per_epoch"), 0);
+        long steps = (long) (epoch * Case.number(c.manifest().get("epochs"), 0));
         return steps > 0
                 && !c.arrays().isEmpty()
                 && c.arrays().stream().allMatch(a -> Arrays.equals(c.array(a).shape(), new long[] {steps}));

@@ -87,7 +87,8 @@ class ScheduleCaseTest {
         Files.write(folder.resolve("rates.npy"), bytes.array());
         Files.writeString(
                 folder.resolve("manifest.json"),
-                "{\"steps_per_epoch\": " + rates.length + ", \"epochs\": 1, \"arrays\": {\"rates\": {\"file\": \"rates.npy\"}}}");
+                "{\"steps_per_epoch\": " + rates.length
+                        + ", \"epochs\": 1, \"arrays\": {\"rates\": {\"file\": \"rates.npy\"}}}");
         return Case.read(folder);
     }
 }

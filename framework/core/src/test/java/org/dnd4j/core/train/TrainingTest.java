@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainingTest {
-    private static Training training(int steps, double rate, Double warmup, Double from, String schedule, Double hold, Double end) {
+    private static Training training(
+            int steps, double rate, Double warmup, Double from, String schedule, Double hold, Double end) {
         return new Training(steps, null, null, rate, warmup, from, schedule, hold, end, null, null, null, null, null);
     }
 
