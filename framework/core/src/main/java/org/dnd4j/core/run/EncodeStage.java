@@ -54,24 +54,51 @@ final class EncodeStage {
     /**
      * Encodes, unless this tokenizer's codes are there already.
      *
-     * @throws UserError if the tokenizer is still to be trained, or a transformer has learnt the codes of another
+     * @param variants views of each picture; null for as many as there are already, or else as the experiment says
+     * @throws UserError if the tokenizer is still to be trained, a transformer has learnt the codes of another, or the codes
+     *     that are there came from elsewhere and do not belong to the tokenizer
      */
-    void run() {
+    void run(Integer variants) {
+        CodeFile.Header there = there();
+        if (there != null && there.elsewhere()) {
+            stay(there, variants);
+            return;
+        }
         finished();
         Weights weights = models.tokenizerWeights();
         try {
-            CodeFile.Header header = header();
-            if (Files.exists(directory.codes())) {
-                try (CodeFile there = CodeFile.open(directory.codes())) {
-                    if (there.header().equals(header)) {
-                        return;
-                    }
-                }
+            CodeFile.Header header = header(variants);
+            if (header.equals(there) || variants == null && there != null && header(there.variants()).equals(there)) {
+                return;
             }
             models.learnt(header.tokenizer()); // before the codes that it did learn are gone
             measured.timed("encode", () -> encode(header, weights));
         } finally {
             weights.close();
+        }
+    }
+
+    /** What codes are there; null if none are. */
+    private CodeFile.Header there() {
+        if (!Files.exists(directory.codes())) {
+            return null;
+        }
+        try (CodeFile file = CodeFile.open(directory.codes())) {
+            return file.header();
+        }
+    }
+
+    /** Codes that came from elsewhere cannot be made again; they mean something with their own tokenizer alone. */
+    private void stay(CodeFile.Header there, Integer variants) {
+        String made = Files.exists(directory.tokenizer()) ? Headers.hash(directory.tokenizer()) : "";
+        if (variants != null && variants != there.variants()) {
+            throw new UserError(directory.codes() + ": came from elsewhere with " + there.variants()
+                    + " views of each picture, and there are no pictures to make others of");
+        } else if (!there.tokenizer().equals(made)) {
+            throw new UserError(directory.codes() + ": came from elsewhere and " + (there.tokenizer().isEmpty()
+                    ? "nobody knows which tokenizer made them, so not the one in " + directory.tokenizer()
+                    : "of the tokenizer with the SHA-256 " + there.tokenizer() + ", which " + directory.tokenizer()
+                            + " is not"));
         }
     }
 
@@ -86,12 +113,13 @@ final class EncodeStage {
         }
     }
 
-    private CodeFile.Header header() {
+    private CodeFile.Header header(Integer variants) {
+        int planned = experiment.transformer() == null ? 1 : experiment.transformer().variants();
         return new CodeFile.Header(
                 experiment.grid(),
                 experiment.grid(),
                 experiment.tokenizer().space().sizes(),
-                experiment.transformer() == null ? 1 : experiment.transformer().variants(),
+                variants == null ? planned : variants,
                 data.images(Split.TRAIN).classes(),
                 experiment.tokenizer().decomposition().identity(),
                 Headers.hash(directory.tokenizer()));

@@ -36,9 +36,13 @@ final class Run implements AutoCloseable {
         get(TokenizerStage.class).run();
     }
 
-    /** Pictures → codes. */
-    void encode() {
-        get(EncodeStage.class).run();
+    /**
+     * Pictures → codes.
+     *
+     * @param variants views of each picture; null for what is there or planned
+     */
+    void encode(Integer variants) {
+        get(EncodeStage.class).run(variants);
     }
 
     /** Codes → transformer. */

@@ -51,7 +51,7 @@ public final class Runs {
             long began = System.nanoTime();
             run.finishable();
             run.trainTokenizer();
-            run.encode();
+            run.encode(null);
             boolean learns = run.experiment().transformer() != null;
             if (learns) {
                 run.train();
@@ -84,8 +84,18 @@ public final class Runs {
 
     /** Writes the code file of all pictures; returns it. */
     public Path encode(String config, List<String> settings, String name, Progress progress) {
+        return encode(config, settings, name, null, progress);
+    }
+
+    /**
+     * Writes the code file of all pictures; returns it.
+     *
+     * @param variants views of each picture, 1, 2 or 10, whatever the experiment says; the transformer then learns from all
+     *     that are there. Null for as many as there are already, or else as the experiment says
+     */
+    public Path encode(String config, List<String> settings, String name, Integer variants, Progress progress) {
         return at(new Opening.Asked(config, settings, name, null), progress, (run, directory) -> {
-            run.encode();
+            run.encode(variants);
             return directory.codes();
         });
     }
@@ -100,7 +110,7 @@ public final class Runs {
         return at(new Opening.Asked(config, settings, name, from), true, true, progress, (run, directory) -> {
             run.experiment().learner();
             run.trainable();
-            run.encode();
+            run.encode(null);
             run.train();
             return directory.transformer();
         });

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.dnd4j.core.checkpoint.Npy;
 import org.dnd4j.core.checkpoint.Stored;
+import org.dnd4j.core.code.Split;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,6 +57,21 @@ class ResizeTest {
     void tenCropIsTorchvisions() {
         float[] want = stored("ten_crop_32_of_35").floats();
         List<Picture> ten = Crop.ten(picture("center_crop_arr_35"), 32);
+        for (int i = 0; i < want.length; i++) {
+            int value = ten.get(i / 3072).rgb()[i % 3072] & 0xFF;
+            assertEquals(want[i], (value / 255f - 0.5f) / 0.5f, 1e-6f);
+        }
+    }
+
+    /** From the file on: the picture is cut to a tenth more than a side, and the ten are cut from that. */
+    @Test
+    void theTenViewsOfAFileAreTheReferences(@TempDir Path folder) {
+        Png.write(folder.resolve("0.png"), picture("image_90x131"));
+        Images images = new Folder(folder.toString(), 32, null, null, null, null, null, null, null, null, 0.0)
+                .open(Split.TRAIN, 0);
+        List<Picture> ten = images.variants(0, 10);
+        float[] want = stored("ten_crop_32_of_35").floats();
+        assertEquals(want.length, ten.size() * 3072);
         for (int i = 0; i < want.length; i++) {
             int value = ten.get(i / 3072).rgb()[i % 3072] & 0xFF;
             assertEquals(want[i], (value / 255f - 0.5f) / 0.5f, 1e-6f);
