@@ -2,6 +2,7 @@ package org.dnd4j.core.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.experiment.Plugins;
@@ -23,15 +24,21 @@ import picocli.CommandLine.Parameters;
             "  dnd4j import dnd --transformer FILE.pt --tokenizer FILE.pt --tokenizer-config config.yaml --name NAME",
             "  dnd4j import llamagen --transformer FILE.pt --tokenizer FILE.pt --name NAME",
             "  dnd4j import rqvae --tokenizer FILE.pt --tokenizer-config config.yaml --name NAME",
-            "  dnd4j import safetensors FILE… --name NAME      what 'export' wrote, or published names"
+            "  dnd4j import safetensors FILE… --name NAME      what 'export' wrote, or published names",
+            "  dnd4j import codes FOLDER --tokenizer-of RUN --config CONFIG --name NAME      for 'train' to learn"
         })
 final class ImportVerb implements Verb {
-    private static final List<String> KINDS = List.of("dnd", "llamagen", "rqvae", "safetensors");
+    private static final String CODES = "codes";
+    private static final List<String> KINDS = List.of("dnd", "llamagen", "rqvae", "safetensors", CODES);
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "dnd, llamagen, rqvae or safetensors.")
+    @Parameters(index = "0", paramLabel = "KIND", description = "dnd, llamagen, rqvae, safetensors or codes.")
     String kind;
 
-    @Parameters(index = "1..*", paramLabel = "FILE", description = "Of safetensors: the files, in any order.")
+    @Parameters(
+            index = "1..*",
+            paramLabel = "FILE",
+            description = "Of safetensors: the files, in any order. Of codes: folders of extracted ones, files 0.npy, 1.npy,"
+                    + " …; several hold more views of the same images.")
     List<Path> files = List.of();
 
     @Option(names = "--name", required = true, paramLabel = "NAME", description = "The name of the run to be made.")
@@ -103,6 +110,9 @@ final class ImportVerb implements Verb {
     List<String> settings = List.of();
 
     @Mixin
+    CodesOptions codes;
+
+    @Mixin
     Place place;
 
     private final Supplier<? extends Plugins> plugins;
@@ -112,10 +122,17 @@ final class ImportVerb implements Verb {
     }
 
     @Override
-    public Import.Done run(Progress progress) {
+    public Object run(Progress progress) {
         if (!KINDS.contains(kind)) {
             throw new Misuse("import " + kind + ": is no kind of model" + Nearest.among(kind, KINDS));
         }
+        if (kind.equals(CODES)) {
+            if (transformer != null || tokenizer != null || files.isEmpty()) {
+                throw new Misuse("import codes: name the folders alone");
+            }
+            return Map.of(CODES, place.runs(plugins).importCodes(codes.asked(files, name, labels, settings), progress));
+        }
+        codes.absent(kind);
         if (!weights.equals("raw") && !weights.equals("ema")) {
             throw new Misuse("--weights " + weights + ": must be raw or ema");
         }
@@ -146,6 +163,6 @@ final class ImportVerb implements Verb {
 
     @Override
     public String gist(Object answer) {
-        return "run " + ((Import.Done) answer).run();
+        return "run " + name;
     }
 }

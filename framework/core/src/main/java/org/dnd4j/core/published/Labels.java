@@ -10,7 +10,7 @@ import org.dnd4j.core.image.ImageNet;
 import org.dnd4j.spi.UserError;
 
 /** The names of a published model's classes, in the order of their numbers. */
-final class Labels {
+public final class Labels {
     private Labels() {}
 
     /**
@@ -18,7 +18,7 @@ final class Labels {
      *
      * @throws UserError if it cannot be read or names nothing
      */
-    static List<String> read(Path file) {
+    public static List<String> read(Path file) {
         try {
             List<String> names = Files.readAllLines(file).stream()
                     .filter(l -> !l.isBlank())
@@ -34,7 +34,7 @@ final class Labels {
     }
 
     /** Names where nobody gave any: ImageNet's for 1000 classes, else numbers; none for captions. */
-    static List<String> of(int classes) {
+    public static List<String> of(int classes) {
         if (classes == 0) {
             return List.of();
         } else if (classes == 1) {

@@ -191,7 +191,7 @@ final class Importing {
     }
 
     /** Removes a folder that was given up, and all that was put into it. */
-    private static void remove(Path folder) {
+    static void remove(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

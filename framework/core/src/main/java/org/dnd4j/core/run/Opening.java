@@ -105,12 +105,12 @@ record Opening(RunDirectory directory, Experiment experiment, RunDirectory from)
     }
 
     /** An experiment as a map that can be changed, every default filled in. */
-    private static Map<String, Object> tree(Path file, ExperimentReader reader) {
+    static Map<String, Object> tree(Path file, ExperimentReader reader) {
         return object(Json.read(Json.line(reader.read(file, List.of())), file.toString()));
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> object(Object value) {
+    static Map<String, Object> object(Object value) {
         return value instanceof Map<?, ?> map ? (Map<String, Object>) map : new LinkedHashMap<>();
     }
 

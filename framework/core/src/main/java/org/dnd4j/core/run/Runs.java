@@ -100,6 +100,17 @@ public final class Runs {
         });
     }
 
+    /** Makes a run of codes that others extracted, for 'train' to learn; returns its code file. */
+    public Path importCodes(CodesAsked asked, Progress progress) {
+        RunDirectory directory = new RunDirectory(operations.runs().resolve(asked.name()));
+        RunDirectory tokenizer = asked.tokenizerOf() == null ? null : existing(asked.tokenizerOf());
+        return patiently(asked.name(), () -> {
+            try (Plugins.Held held = plugins.hold(asked.name())) {
+                return new CodesImporting(asked, held, directory, tokenizer, progress).run();
+            }
+        });
+    }
+
     /**
      * Trains the transformer, from wherever it stands; returns its file.
      *

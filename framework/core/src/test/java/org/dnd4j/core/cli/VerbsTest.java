@@ -224,6 +224,25 @@ class VerbsTest {
     }
 
     @Test
+    void whatCodesFromElsewhereNeedIsAskedFor() {
+        for (String[] wrong : new String[][] {
+            {"import codes x --name y", "say what learns them, with --config or --tokenizer-of"},
+            {"import codes --name y --config z.json", "name the folders alone"},
+            {"import codes x --name y --config z.json --labels a --classes 3", "is said by --labels"},
+            {"import dnd --tokenizer t.pt --name y --classes 3", "go with import codes"},
+            {"encode y --augment five-crop", "must be none, mirror or ten-crop"},
+            {"bench codes --draws 0", "each must be at least 1"}
+        }) {
+            Said said = say(wrong[0].split(" "));
+            assertEquals(2, said.code, said.err);
+            assertTrue(said.err.contains(wrong[1]), said.err);
+        }
+        Said none = say("import", "codes", folder.resolve("none").toString(), "--name", "y", "--config", "z.json");
+        assertEquals(1, none.code);
+        assertTrue(none.err.contains("none: is not a folder"), none.err);
+    }
+
+    @Test
     void checkSaysWhatPassedAndWhatDidNot() throws Exception {
         Path shipped = Path.of(VerbsTest.class.getResource("/check/xiii_preprocess/manifest.json").toURI()).getParent();
         Said said = say("check", shipped.toString(), "--device", "cpu");
