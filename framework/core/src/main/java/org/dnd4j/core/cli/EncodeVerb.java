@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         name = "encode",
         description = {
             "Pictures → codes: writes the code file of all pictures with the run's tokenizer.",
-            "With --augment, of so many views of each, whatever the experiment says; 'train' then draws one of them at a time."
+            "With --augment, of so many views of each, whatever the experiment says; 'train' draws one of them at a time."
         })
 final class EncodeVerb implements Verb {
     private static final Map<String, Integer> VARIANTS = Map.of("none", 1, "mirror", 2, "ten-crop", 10);

@@ -121,7 +121,8 @@ public final class CodeImport {
         for (Extracted other : folders.subList(1, folders.size())) {
             if (other.label(image, classes) != label) {
                 throw new UserError(other.labels().resolve(image + ".npy") + ": is another label than "
-                        + folders.get(0).labels().resolve(image + ".npy") + ", " + label + ": the folders are of other images");
+                        + folders.get(0).labels().resolve(image + ".npy") + ", " + label
+                        + ": the folders are of other images");
             }
         }
         return label;

@@ -43,7 +43,8 @@ record Extracted(Path codes, Path labels, int images, int variants, int height, 
             throw new UserError(codes + ": holds no codes, files 0.npy, 1.npy, …");
         }
         if (labelled && count(labels) != images) {
-            throw new UserError(labels + ": holds " + count(labels) + " labels, and " + codes + " codes of " + images + " images");
+            throw new UserError(labels + ": holds " + count(labels) + " labels, and " + codes + " codes of " + images
+                    + " images");
         }
         Stored first = whole(codes.resolve("0.npy"));
         long[] s = first.shape();
@@ -73,8 +74,10 @@ record Extracted(Path codes, Path labels, int images, int variants, int height, 
         }
         if (inside.size() != 1) {
             throw new UserError(folder + ": must be, or hold one, folder whose name ends in " + CODES
-                    + (inside.isEmpty() ? "" : ", and holds "
-                            + inside.stream().map(p -> p.getFileName().toString()).sorted().collect(Collectors.joining(", "))));
+                    + (inside.isEmpty() ? "" : ", and holds " + inside.stream()
+                            .map(p -> p.getFileName().toString())
+                            .sorted()
+                            .collect(Collectors.joining(", "))));
         }
         return inside.get(0).toAbsolutePath().normalize();
     }
@@ -97,7 +100,8 @@ record Extracted(Path codes, Path labels, int images, int variants, int height, 
         for (int i = 0; count <= largest; i++) {
             Path file = folder.resolve(i + ".npy");
             if (!Files.exists(file)) {
-                throw new UserError(file + ": is missing, one of " + (largest + 1 - count) + ", and " + largest + ".npy is there");
+                throw new UserError(file + ": is missing, one of " + (largest + 1 - count) + ", and " + largest
+                        + ".npy is there");
             }
         }
         return count;
@@ -154,7 +158,8 @@ record Extracted(Path codes, Path labels, int images, int variants, int height, 
         Stored stored = Npy.read(file);
         switch (stored.type()) {
             case I64, I32, I16, U8 -> { }
-            default -> throw new UserError(file + ": holds " + stored.type() + ": must be whole numbers, int64 as extracted");
+            default -> throw new UserError(
+                    file + ": holds " + stored.type() + ": must be whole numbers, int64 as extracted");
         }
         return stored;
     }
