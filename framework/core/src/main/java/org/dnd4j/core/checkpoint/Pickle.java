@@ -119,7 +119,7 @@ final class Pickle {
                 List<Object> names = stack.last(2);
                 stack.push(named((String) names.get(0), (String) names.get(1)));
             }
-            case 'Q' -> stack.push(persistent.apply(stack.pop())); // BINPERSID
+            case 'Q' -> stack.push(persisted(stack.pop())); // BINPERSID
             case 'R', 0x81 -> { // REDUCE, NEWOBJ
                 List<Object> call = stack.last(2);
                 stack.push(called(call.get(0), (List<?>) call.get(1)));
@@ -162,6 +162,12 @@ final class Pickle {
 
     private Object key(Object value, Set<Object> among) {
         return Keys.key(skips && value instanceof List ? new Skipped("a tuple", at) : value, among);
+    }
+
+    /** A storage, unless its type was skipped. */
+    private Object persisted(Object id) {
+        boolean foreign = id instanceof List<?> parts && parts.size() > 1 && parts.get(1) instanceof Skipped;
+        return foreign ? ((List<?>) id).get(1) : persistent.apply(id);
     }
 
     private Object named(String module, String member) {

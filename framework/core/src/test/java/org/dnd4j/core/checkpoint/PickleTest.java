@@ -181,7 +181,8 @@ class PickleTest {
 
     private static final String CHECKPOINT = "\u0080\2}(" + text("epoch") + "K\7" + text("hyper") + FOREIGN
             + text("path") + "cpathlib\nPosixPath\n(" + text("a") + "tRq\1"
-            + text("list") + "ceasydict\nEasyDict\n)R" + text("k") + "Ns"
+            + text("complex") + "ctorch._utils\n_rebuild_tensor_v2\n((" + text("storage") + "ctorch\nComplexFloatStorage\n"
+            + text("0") + text("cpu") + "K\1tQK\0))\u0089)tR" + text("list") + "ceasydict\nEasyDict\n)R" + text("k") + "Ns"
             + text("deep") + "}" + text("in") + "]h\1as" + text("keys") + "}K\1K\2\u0086Nsu.";
 
     @Test
@@ -196,6 +197,7 @@ class PickleTest {
                     + "), which was skipped", message);
             assertTrue(assertThrows(UserError.class, () -> file.at("hyper", "x")).getMessage().contains("skipped"));
             assertTrue(assertThrows(UserError.class, () -> file.at("path")).getMessage().contains("pathlib.PosixPath"));
+            assertTrue(assertThrows(UserError.class, () -> file.at("complex")).getMessage().contains("ComplexFloatStorage"));
             assertTrue(assertThrows(UserError.class, () -> file.at("list")).getMessage().contains("easydict.EasyDict"));
             assertThrows(UserError.class, () -> file.tensors("hyper"));
             assertEquals(1, ((Map<?, ?>) file.at("keys")).size());
