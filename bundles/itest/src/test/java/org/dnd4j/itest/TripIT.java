@@ -1,5 +1,6 @@
 package org.dnd4j.itest;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
@@ -65,6 +66,32 @@ class TripIT {
         assertTrue(done("show", "tiny").contains("residual"));
         String runs = done("runs");
         assertTrue(runs.lines().anyMatch(l -> l.matches("tiny +3 steps +yes +3 steps .*")), runs);
+    }
+
+    @Test
+    void aModelGoesOutAndComesInAgain() throws IOException {
+        done("run", config, "--name", "outgoing");
+        Path files = folder.resolve("files");
+        Path again = folder.resolve("files-again");
+        done("export", "outgoing", "--out", files.toString());
+        String answer = done("import", "safetensors", files.resolve("transformer.safetensors").toString(),
+                files.resolve("tokenizer.safetensors").toString(), "--name", "incoming", "--json");
+        assertTrue(answer.contains("\"family\" : \"dnd\""), answer);
+        assertTrue(done("show", "incoming").contains("\"training\" : null"));
+        for (String run : List.of("outgoing", "incoming")) {
+            done("sample", run, "--class", "FOX", "-n", "1", "--out", folder.resolve("of-" + run).toString());
+        }
+        assertArrayEquals(
+                Files.readAllBytes(folder.resolve("of-outgoing/fox/0.png")),
+                Files.readAllBytes(folder.resolve("of-incoming/fox/0.png")));
+        done("export", "incoming", "--out", again.toString());
+        thereAre(again, "tokenizer.safetensors", "transformer.safetensors");
+        Path published = HOME.resolve("../../framework/core/src/main/resources/check/vb_rqvae_nonshared_d4");
+        done("import", "rqvae", "--tokenizer", published.resolve("checkpoint.pt").toString(), "--tokenizer-config",
+                published.resolve("config.yaml").toString(), "--name", "published");
+        Path mine = Files.write(folder.resolve("published.png"), picture("png", 3));
+        done("reconstruct", "published", mine.toString(), "--out", folder.resolve("made.png").toString());
+        thereAre(folder, "made.png");
     }
 
     @Test

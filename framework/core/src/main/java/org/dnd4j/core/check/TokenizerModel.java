@@ -5,18 +5,16 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.checkpoint.Stored;
 import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.core.published.PublishedTokenizer;
 import org.dnd4j.core.published.StateDict;
 import org.dnd4j.spi.Autoencoder;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
-import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Weights;
 
 /** The reference's tokenizer from its own configuration, and what both kinds of tokenizer cases ask of its quantizer. */
@@ -25,30 +23,12 @@ final class TokenizerModel {
 
     /** The tokenizer that a {@code config.yaml} describes (REFERENCE A.1, A.2). */
     static Tokenizer of(Map<String, Object> yaml, Check.Machine machine) {
-        Map<String, Object> arch = Case.object(yaml.get("arch"));
-        Map<String, Object> hparams = Case.object(arch.get("hparams"));
-        Map<String, Object> network = Case.object(arch.getOrDefault("ddconfig", hparams.get("ddconfig")));
-        if (Boolean.TRUE.equals(network.get("double_z"))) {
-            throw new UserError("config.yaml: double_z is true, which no plugin knows");
-        }
-        List<Integer> latents = Case.wholes(hparams.get("latent_shape"));
-        List<Integer> codes = Case.wholes(hparams.get("code_shape"));
-        Map<String, Object> rqvae = new HashMap<>();
-        rqvae.put("channels", Case.whole(network, "ch"));
-        rqvae.put("multipliers", Case.wholes(network.get("ch_mult")));
-        rqvae.put("blocks", Case.whole(network, "num_res_blocks"));
-        rqvae.put("attention", Case.wholes(network.get("attn_resolutions")));
-        rqvae.put("resolution", Case.whole(network, "resolution"));
-        rqvae.put("latent", Case.whole(network, "z_channels"));
-        rqvae.put("embed", Case.whole(hparams, "embed_dim"));
-        rqvae.put("blockSide", latents.get(0) / codes.get(0));
-        Autoencoder autoencoder = machine.plugins().plugin(Autoencoder.class, "rqvae", rqvae);
-        boolean shared = Boolean.TRUE.equals(hparams.get("shared_codebook"));
-        List<Integer> sizes = new ArrayList<>(Case.wholes(hparams.get("n_embed")));
-        while (sizes.size() < codes.get(2)) {
-            sizes.add(sizes.isEmpty() ? Case.whole(hparams, "n_embed") : sizes.get(0));
-        }
-        return new Tokenizer(autoencoder, quantizer(autoencoder.width(), sizes, shared, machine));
+        PublishedTokenizer published = PublishedTokenizer.of(yaml, "config.yaml");
+        Autoencoder autoencoder =
+                machine.plugins().plugin(Autoencoder.class, "rqvae", published.settings("autoencoder", "rqvae"));
+        Decomposition residual =
+                machine.plugins().plugin(Decomposition.class, "residual", published.settings("decomposition", "residual"));
+        return new Tokenizer(autoencoder, new Quantizer(residual, new CodeSpace(autoencoder.width(), published.sizes()), 1));
     }
 
     static Quantizer quantizer(int width, List<Integer> sizes, boolean shared, Check.Machine machine) {

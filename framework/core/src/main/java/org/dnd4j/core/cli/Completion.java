@@ -86,6 +86,7 @@ final class Completion {
             case "JAR" -> files(half).filter(f -> f.endsWith("/") || f.endsWith(".jar"));
             case "DIR" -> files(half).filter(f -> f.endsWith("/"));
             case "FILE", "PICTURE", "CASES" -> files(half);
+            case "KIND" -> ImportVerb.KINDS.stream();
             case "JOB" -> jobs.all().stream().map(j -> String.valueOf(j.id));
             case "KEY" -> Setting.keys().stream();
             case "VALUE" -> given.isEmpty() ? Stream.of() : ConfigVerb.offers(given.get(0)).stream();

@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "eval",
         description = {
-            "Held-out pictures → numbers: error and PSNR by depth, code usage and norm by depth, compression, loss by depth,",
-            "bits per image. An imported run has no pictures: --set data.folder.path=FOLDER --set data.folder.side=256."
+            "Held-out pictures → numbers: error and PSNR by depth, code usage and norm by depth, compression, loss by",
+            "depth, bits per image. An imported run has no pictures: give some, as in",
+            "  dnd4j eval RUN --set data.folder.path=photos --set data.folder.side=256"
         })
 final class EvalVerb implements Verb {
     @Parameters(paramLabel = "RUN", description = "A run, as 'runs' lists it.")

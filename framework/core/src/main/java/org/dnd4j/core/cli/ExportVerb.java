@@ -24,7 +24,7 @@ final class ExportVerb implements Verb {
     @Option(names = "--format", paramLabel = "FORMAT", description = "safetensors, the only one (default).")
     String format = "safetensors";
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "The folder to write to.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder to write to.")
     Path out;
 
     @Mixin

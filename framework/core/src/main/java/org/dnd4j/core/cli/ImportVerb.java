@@ -18,9 +18,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Published files → a run like any other: show, sample, reconstruct, encode and eval work on it, and --from trains",
-            "it further. Files of torch.save and safetensors are read as data; no code in them is ever run. What the files do",
-            "not say is as published, and the answer says where everything was read.",
+            "Published files → a run like any other: show, sample, reconstruct, encode and eval work on it, and",
+            "--from trains it further. Files of torch.save and safetensors are read as data; no code in them is ever",
+            "run. What the files do not say is as published, and the answer says where everything was read.",
             "  dnd4j import dnd --transformer FILE.pt --tokenizer FILE.pt --tokenizer-config config.yaml --name NAME",
             "  dnd4j import llamagen --transformer FILE.pt --tokenizer FILE.pt --name NAME",
             "  dnd4j import rqvae --tokenizer FILE.pt --tokenizer-config config.yaml --name NAME",
@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         })
 final class ImportVerb implements Verb {
     private static final String CODES = "codes";
-    private static final List<String> KINDS = List.of("dnd", "llamagen", "rqvae", "safetensors", CODES);
+    static final List<String> KINDS = List.of("dnd", "llamagen", "rqvae", "safetensors", CODES);
 
     @Parameters(index = "0", paramLabel = "KIND", description = "dnd, llamagen, rqvae, safetensors or codes.")
     String kind;
@@ -144,7 +144,8 @@ final class ImportVerb implements Verb {
             throw new Misuse("import " + kind + " " + files.get(0) + ": say what it is, with --transformer or --tokenizer");
         }
         if (loose ? transformer != null || tokenizer != null : transformer == null && tokenizer == null) {
-            throw new Misuse("import " + kind + ": name " + (loose ? "the files alone" : "the files, with --transformer and --tokenizer"));
+            String how = loose ? "the files alone" : "the files, with --transformer and --tokenizer";
+            throw new Misuse("import " + kind + ": name " + how);
         }
         if (kind.equals("rqvae") && transformer != null) {
             throw new UserError("import rqvae: RQ-VAE's own transformers are not read yet: leave --transformer out");

@@ -24,7 +24,7 @@ final class TrainVerb implements Verb {
             description = "A run, as 'runs' lists it; with --from, an experiment (default: that of the other run).")
     String run;
 
-    @Option(names = "--from", paramLabel = "RUN", description = "The run whose tokenizer, and transformer, a new run begins with.")
+    @Option(names = "--from", paramLabel = "RUN", description = "The run whose tokenizer and transformer a new one begins with.")
     String from;
 
     @Mixin

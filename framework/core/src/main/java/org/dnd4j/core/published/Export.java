@@ -66,9 +66,9 @@ public record Export(Experiment experiment, Family family) {
     public List<Piece> transformer(List<Piece> pieces) {
         List<Piece> published = new ArrayList<>();
         for (Piece piece : pieces) {
-            published.add(
-                    family == Family.LLAMAGEN ? named(LlamaGenNames.publishedTransformer(piece.weight().name()), piece) : piece);
-            if (piece.weight().name().equals("output.0.weight") && experiment.transformer().tiedHeads()) {
+            String name = piece.weight().name();
+            published.add(family == Family.LLAMAGEN ? named(LlamaGenNames.publishedTransformer(name), piece) : piece);
+            if (name.equals("output.0.weight") && experiment.transformer().tiedHeads()) {
                 for (int k = 1; k < experiment.tokenizer().depth(); k++) {
                     published.add(named("output." + k + ".weight", piece));
                 }

@@ -55,8 +55,8 @@ public record Import(
                 boolean isTransformer = open.isTransformer();
                 Path there = isTransformer ? model : codes;
                 if (there != null) {
-                    throw new UserError(there + " and " + file + ": both are " + (isTransformer ? "transformers" : "tokenizers")
-                            + "; a run has one");
+                    throw new UserError(there + " and " + file + ": both are "
+                            + (isTransformer ? "transformers" : "tokenizers") + "; a run has one");
                 }
                 model = isTransformer ? file : model;
                 codes = isTransformer ? codes : file;

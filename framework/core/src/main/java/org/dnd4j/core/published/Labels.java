@@ -14,6 +14,19 @@ public final class Labels {
     private Labels() {}
 
     /**
+     * The names in a file of so many classes.
+     *
+     * @throws UserError if it cannot be read, or names another number of them
+     */
+    static List<String> read(Path file, int classes) {
+        List<String> names = read(file);
+        if (names.size() != classes) {
+            throw new UserError(file + ": names " + names.size() + " classes, and the transformer knows " + classes);
+        }
+        return names;
+    }
+
+    /**
      * The names in a file: one a line, or what follows the last tab of each line.
      *
      * @throws UserError if it cannot be read or names nothing

@@ -1,9 +1,12 @@
 package org.dnd4j.core.published;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.checkpoint.Container;
+import org.dnd4j.core.json.Json;
+import org.dnd4j.spi.UserError;
 
 /**
  * A file that a model is imported from, open.
@@ -36,7 +39,7 @@ public record PublishedFile(
      * Opens a file.
      *
      * @param averaged whether the moving average of the weights is meant
-     * @throws org.dnd4j.spi.UserError if it cannot be read, or has no average
+     * @throws UserError if it cannot be read, or has no average
      */
     public static PublishedFile open(Path path, boolean averaged) {
         Container file = Container.open(path);
@@ -45,8 +48,9 @@ public record PublishedFile(
             StateDict published = StateDict.in(file, averaged);
             Family family = family(published);
             StateDict dict = family == Family.LLAMAGEN ? LlamaGenNames.here(published) : published;
-            Map<?, ?> args = file.content() instanceof Map<?, ?> all && all.get("args") instanceof Map<?, ?> given ? given : Map.of();
-            return new PublishedFile(file, key, dict, args, file.metadata(), family);
+            Object args = file.content() instanceof Map<?, ?> all ? all.get("args") : null;
+            Map<?, ?> given = args instanceof Map<?, ?> map ? map : Map.of();
+            return new PublishedFile(file, key, dict, given, file.metadata(), family);
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -62,6 +66,35 @@ public record PublishedFile(
     /** Whether it holds a transformer. */
     public boolean isTransformer() {
         return PublishedTransformer.in(dict);
+    }
+
+    /**
+     * The experiment that {@code export} wrote, as a map that can be changed.
+     *
+     * @throws UserError if it is none
+     */
+    Map<String, Object> experiment() {
+        Object read = Json.read(said.getOrDefault(EXPERIMENT, "null"), where());
+        if (!(read instanceof Map<?, ?>)) {
+            throw new UserError(where() + ": is damaged: " + EXPERIMENT + " is no experiment");
+        }
+        return object(read);
+    }
+
+    /** The names of the classes that {@code export} wrote. */
+    List<String> classes() {
+        return Json.read(said.getOrDefault(CLASSES, "[]"), where()) instanceof List<?> names
+                ? names.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    /** A copy of a map that can be changed; an empty one of anything else. */
+    static Map<String, Object> object(Object value) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((k, v) -> copy.put(String.valueOf(k), v));
+        }
+        return copy;
     }
 
     /** Some of what is in it, for messages. */

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.checkpoint.Stored;
 import org.dnd4j.core.image.Tokenizer;
-import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weight.Learns;
@@ -38,7 +37,8 @@ public record PublishedTokenizer(Map<String, Object> plan, List<Integer> sizes, 
         List<Integer> latents = wholes(hparams, "latent_shape", where);
         List<Integer> codes = wholes(hparams, "code_shape", where);
         if (latents.size() != 3 || codes.size() != 3 || codes.get(0) < 1 || codes.get(2) < 1) {
-            throw new UserError(where + ": latent_shape and code_shape must have three numbers each, not " + latents + " and " + codes);
+            throw new UserError(where + ": latent_shape and code_shape must have three numbers each, not " + latents + " and "
+                    + codes);
         }
         List<Integer> multipliers = wholes(network, "ch_mult", where);
         int stride = 1 << (multipliers.size() - 1);
@@ -79,7 +79,8 @@ public record PublishedTokenizer(Map<String, Object> plan, List<Integer> sizes, 
             blocks++;
         }
         int codes = out(dict, "quantizer.codebooks.0", where);
-        return ofLlamaGen(channels, multipliers, blocks, out(dict, "encoder.conv_out", where), out(dict, "quant_conv", where), codes);
+        int latent = out(dict, "encoder.conv_out", where);
+        return ofLlamaGen(channels, multipliers, blocks, latent, out(dict, "quant_conv", where), codes);
     }
 
     private static int out(StateDict dict, String name, String where) {
@@ -117,17 +118,19 @@ public record PublishedTokenizer(Map<String, Object> plan, List<Integer> sizes, 
     }
 
     /** The tokenizer of a file that was exported. */
-    @SuppressWarnings("unchecked")
     static PublishedTokenizer of(PublishedFile exported) {
-        Map<String, Object> tree =
-                (Map<String, Object>) Json.read(exported.said().get(PublishedFile.EXPERIMENT), exported.where());
-        Map<String, Object> plan = (Map<String, Object>) tree.get("tokenizer");
+        Map<String, Object> tree = exported.experiment();
+        Map<String, Object> plan = PublishedFile.object(tree.get("tokenizer"));
         List<Integer> sizes = new ArrayList<>(wholes(plan, "codes", exported.where()));
         while (sizes.size() < whole(plan, "depth", exported.where())) {
             sizes.add(sizes.get(0));
         }
-        int grid = Integer.parseInt(exported.said().get(PublishedFile.GRID));
-        return new PublishedTokenizer(plan, sizes, grid, whole(tree, "side", exported.where()) / grid);
+        String grid = exported.said().getOrDefault(PublishedFile.GRID, "");
+        if (!grid.matches("[1-9]\\d{0,5}")) {
+            throw new UserError(exported.where() + ": is damaged: " + PublishedFile.GRID + " is '" + grid + "'");
+        }
+        int side = Integer.parseInt(grid);
+        return new PublishedTokenizer(plan, sizes, side, whole(tree, "side", exported.where()) / side);
     }
 
     private static double number(Map<?, ?> map, String key, double otherwise) {
@@ -151,6 +154,11 @@ public record PublishedTokenizer(Map<String, Object> plan, List<Integer> sizes, 
             return list.stream().map(n -> ((Number) n).intValue()).toList();
         }
         return List.of(whole(map, key, where));
+    }
+
+    /** The settings of the plugin that plays a part. */
+    public Map<String, Object> settings(String part, String plugin) {
+        return PublishedFile.object(PublishedFile.object(plan.get(part)).get(plugin));
     }
 
     /** D, the number of codes of a position. */
@@ -193,7 +201,8 @@ public record PublishedTokenizer(Map<String, Object> plan, List<Integer> sizes, 
         for (int k = 0; k < all; k++) {
             String table = "quantizer.codebooks." + k;
             if (!tables.contains(table) && tables.size() == 1 && tokenizer.quantizer().space().depth() > 1) {
-                List.of(".weight", ".cluster_size_ema", ".embed_ema").forEach(leaf -> fitting.same(table + leaf, tables.get(0) + leaf));
+                List.of(".weight", ".cluster_size_ema", ".embed_ema")
+                        .forEach(leaf -> fitting.same(table + leaf, tables.get(0) + leaf));
             } else if (!tables.contains(table)) {
                 fitting.ignore(table + ".");
             }

@@ -166,8 +166,9 @@ public record PublishedTransformer(
             positions = List.of(layers - 1);
             from = "the last layer";
         } else {
-            throw new UserError("behind which layers the " + depth + " heads stand is not in the file, and no released model has "
-                    + depth + " heads on " + layers + " layers: say it, as in --heads " + (layers / 2 - 1) + "," + (layers - 1));
+            throw new UserError("behind which layers the " + depth + " heads stand is not in the file, and no released model"
+                    + " has " + depth + " heads on " + layers + " layers: say it, as in --heads " + (layers / 2 - 1) + ","
+                    + (layers - 1));
         }
         if (positions.size() != depth) {
             throw new UserError(from + " names " + positions.size() + " layers, " + positions + ", and there are " + depth

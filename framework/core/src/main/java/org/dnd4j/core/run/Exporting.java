@@ -61,7 +61,7 @@ final class Exporting {
         return new Export(experiment, Family.of(from.file().metadata().get(Importing.FAMILY)));
     }
 
-    /** In the precision that they are kept in; int8, of which nobody else knows the scales, as the float32 that it stands for. */
+    /** In the precision that they are kept in; int8, of which nobody else knows the scales, as what it stands for. */
     private Path write(Path file, Export export, List<String> classes, List<Piece> pieces, Checkpoint from) {
         if (directory.holds(file)) {
             throw new UserError(file + ": lies in the run itself; name another folder with --out");

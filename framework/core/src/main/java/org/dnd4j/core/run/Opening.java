@@ -61,8 +61,9 @@ record Opening(RunDirectory directory, Experiment experiment, RunDirectory from)
 
     private static void untrained(Path weights, int before, int asked, String verb) {
         if (before == 0 && asked > 0 && Files.exists(weights)) {
-            throw new UserError(weights + ": was imported and stays as it is: '" + verb + " --from "
-                    + weights.toAbsolutePath().getParent().getFileName() + " --name NAME' trains it further, in a run of its own");
+            String run = weights.toAbsolutePath().getParent().getFileName().toString();
+            throw new UserError(weights + ": was imported and stays as it is: '" + verb + " --from " + run
+                    + " --name NAME' trains it further, in a run of its own");
         }
     }
 
@@ -96,7 +97,7 @@ record Opening(RunDirectory directory, Experiment experiment, RunDirectory from)
         Experiment experiment = reader.parse(Json.line(tree), file.toString(), asked.settings());
         RunDirectory directory = new RunDirectory(runs.resolve(experiment.name()));
         if (directory.path().equals(other.path())) {
-            throw new UserError("--from " + theirs + ": the new run cannot be called " + theirs + " too: give it another --name");
+            throw new UserError("--from " + theirs + ": the new run cannot be called so too: give it another --name");
         }
         if (Files.exists(directory.experiment())) {
             same(directory, written(directory.experiment(), plugins), Json.write(experiment), false);

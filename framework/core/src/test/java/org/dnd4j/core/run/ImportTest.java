@@ -36,6 +36,7 @@ import org.dnd4j.core.published.Family;
 import org.dnd4j.core.published.Import;
 import org.dnd4j.core.sample.Generation;
 import org.dnd4j.core.sample.Sampling;
+import org.dnd4j.cosine.Cosine;
 import org.dnd4j.heads.Dnd;
 import org.dnd4j.heads.One;
 import org.dnd4j.llama.Llama;
@@ -53,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Published files, brought in, used and let out again; judged by what the reference recorded with the same files. */
 class ImportTest {
     private static final Plugins PLUGINS =
-            Plugins.of("0.1.0", Residual.class, Dnd.class, One.class, Llama.class, RqVae.class);
+            Plugins.of("0.1.0", Residual.class, Cosine.class, Dnd.class, One.class, Llama.class, RqVae.class);
     private static final String ATTENTION = "transformer.backbone.llama.heads=4";
 
     @TempDir
@@ -84,8 +85,13 @@ class ImportTest {
     }
 
     private Import dnd(String name, Path transformer, Path tokenizer, String... settings) {
+        return published(Family.DND, name, transformer, tokenizer, null, settings);
+    }
+
+    private Import published(
+            Family family, String name, Path transformer, Path tokenizer, String precision, String... settings) {
         return new Import(
-                Family.DND, List.of(), transformer, tokenizer, null, null, name, null, false, null, null, null, null, false,
+                family, List.of(), transformer, tokenizer, null, null, name, precision, false, null, null, null, null, false,
                 List.of(), List.of(settings));
     }
 
@@ -125,26 +131,110 @@ class ImportTest {
         assertEquals("dnd", done.family());
         assertTrue(done.recognised().stream().anyMatch(f -> f.value().equals("behind layers [1, 3]")), done.toString());
         assertTrue(done.recognised().stream().anyMatch(f -> f.value().equals("10 and none")), done.toString());
+        draws("d", "i_dnd_2head_decode", "cond");
+        Path out = folder.resolve("out");
+        List<Path> pictures = runs.sample("d", out, Progress.NONE, ImportTest::order);
+        assertEquals(32, Png.read(pictures.get(0)).width());
+        assertEquals("imported", runs.list().stream().filter(r -> r.run().equals("d")).findFirst().orElseThrow().transformer());
+    }
+
+    /** Whether a run draws the codes that were recorded, with guidance and without. */
+    private void draws(String name, String recording, String classes) {
         try (Torch torch = Torch.open("cpu");
                 Scope scope = torch.scope()) {
-            Models models = models("d", torch);
+            Models models = models(name, torch);
             DndTransformer model = models.transformer(models.classes());
             Weights w = models.transformerWeights(model, Precision.FLOAT32);
-            int[] labels = Arrays.stream(Npy.read(recorded("i_dnd_2head_decode/cond.npy")).longs())
+            int[] labels = Arrays.stream(Npy.read(recorded(recording + "/" + classes + ".npy")).longs())
                     .mapToInt(Math::toIntExact)
                     .toArray();
             for (int guidance : List.of(1, 2)) {
                 NDArray codes = new Generation(model, Sampling.greedy(guidance), w)
                         .codes(labels, Generation.keys(0, 0, labels.length), p -> {});
-                Stored expected = Npy.read(recorded("i_dnd_2head_decode/cfg" + guidance + "_codes.npy"));
+                Stored expected = Npy.read(recorded(recording + "/cfg" + guidance + "_codes.npy"));
                 assertArrayEquals(expected.longs(), codes.toLongArray(), "guidance " + guidance);
             }
             w.close();
         }
-        Path out = folder.resolve("out");
-        List<Path> pictures = runs.sample("d", out, Progress.NONE, wish -> order(wish));
-        assertEquals(32, Png.read(pictures.get(0)).width());
-        assertEquals("imported", runs.list().stream().filter(r -> r.run().equals("d")).findFirst().orElseThrow().transformer());
+    }
+
+    @Test
+    void llamaGensTransformerDrawsTheRecordedCodesUnderItsNames() {
+        Path checkpoint = recorded("iv_llamagen_c2i/checkpoint.pt");
+        Import.Done done = runs.imported(published(null, "l", checkpoint, null, null, ATTENTION), Progress.NONE);
+        assertEquals("llamagen", done.family());
+        assertTrue(done.warnings().get(0).startsWith("there is no tokenizer"), done.toString());
+        draws("l", "iv_llamagen_c2i", "decode_cond");
+        String early = assertThrows(
+                        UserError.class, () -> runs.sample("l", null, Progress.NONE, ImportTest::order))
+                .getMessage();
+        assertTrue(early.contains("import it again with --tokenizer"), early);
+        Path out = runs.export("l", folder.resolve("out-l"), Progress.NONE).get(0);
+        Safetensors file = Safetensors.open(out);
+        assertTrue(file.has("output.weight") && file.has("norm.weight") && !file.has("output.0.weight"), "its own names");
+        runs.imported(files("l2", false, List.of(), out), Progress.NONE);
+        draws("l2", "iv_llamagen_c2i", "decode_cond");
+        String other = complaint(published(Family.DND, "x", checkpoint, null, null, ATTENTION));
+        assertTrue(other.contains("has the names of LlamaGen: import it as llamagen"), other);
+    }
+
+    @Test
+    void llamaGensTokenizerMakesTheRecordedCodesAndPictures() {
+        Path checkpoint = recorded("ivc_llamagen_vq/checkpoint.pt");
+        runs.imported(published(Family.LLAMAGEN, "v", null, checkpoint, null), Progress.NONE);
+        makes("v", "ivc_llamagen_vq", 1);
+        Path out = runs.export("v", folder.resolve("out-v"), Progress.NONE).get(0);
+        assertTrue(Safetensors.open(out).has("decoder.conv_blocks.0.res.0.norm1.weight"));
+        runs.imported(files("v2", false, List.of(), out), Progress.NONE);
+        makes("v2", "ivc_llamagen_vq", 1);
+    }
+
+    /** Whether a run codes a recorded image as recorded, and makes the recorded picture of it. */
+    private void makes(String name, String recording, int depth) {
+        try (Torch torch = Torch.open("cpu");
+                Scope scope = torch.scope()) {
+            Models models = models(name, torch);
+            Weights w = models.tokenizerWeights();
+            Stored image = Npy.read(recorded(recording + "/image.npy")); // [b,3,s,s]
+            NDArray images = scope.manager().create(image.floats(), new Shape(image.shape())); // [b,3,s,s]
+            NDArray codes = models.tokenizer().encode(images, w); // [b,h,w,D]
+            assertEquals(depth, codes.getShape().get(3));
+            assertArrayEquals(Npy.read(recorded(recording + "/codes.npy")).longs(), codes.toLongArray());
+            float[] made = models.tokenizer().decode(codes, w).toFloatArray(); // [b,3,s,s]
+            assertArrayEquals(Npy.read(recorded(recording + "/recon.npy")).floats(), made, 1e-4f);
+            w.close();
+        }
+    }
+
+    @Test
+    void aTransformerIsKeptInFewerBitsAndComesBackInThem() {
+        Path codes = tokenizer();
+        Path checkpoint = recorded("i_dnd_2head_decode/checkpoint.pt");
+        Map<String, Long> sizes = new LinkedHashMap<>();
+        for (String precision : List.of("float32", "bfloat16", "int8")) {
+            Import asked = published(Family.DND, precision, checkpoint, codes, precision, ATTENTION);
+            sizes.put(precision, runs.imported(asked, Progress.NONE).bytes());
+            assertEquals(precision, runs.show(precision).sampling().precision());
+            runs.sample(precision, folder.resolve("out"), Progress.NONE, ImportTest::order);
+        }
+        assertTrue(sizes.get("bfloat16") < sizes.get("float32") && sizes.get("int8") < sizes.get("bfloat16"), sizes.toString());
+        List<Path> files = runs.export("bfloat16", folder.resolve("half"), Progress.NONE);
+        runs.imported(files("again", false, List.of(), files.toArray(Path[]::new)), Progress.NONE);
+        Safetensors before = Safetensors.open(run("bfloat16").transformer());
+        Safetensors after = Safetensors.open(run("again").transformer());
+        assertEquals(before.names(), after.names());
+        before.names().forEach(n -> assertEquals(before.bytes(n), after.bytes(n), n));
+        String tooFew = assertThrows(
+                        UserError.class,
+                        () -> runs.train(
+                                null,
+                                List.of("transformer.training.steps=2", "data={\"glyphs\":{\"words\":[\"a\",\"b\",\"c\",\"d\","
+                                        + "\"e\",\"f\",\"g\",\"h\",\"i\",\"j\"],\"side\":32,\"sizes\":16,\"count\":24}}"),
+                                "further",
+                                "int8",
+                                Progress.NONE))
+                .getMessage();
+        assertTrue(tooFew.contains("is kept in int8 and cannot be trained further"), tooFew);
     }
 
     private static SampleStage.Order order(SampleStage.Wish wish) {
@@ -154,18 +244,7 @@ class ImportTest {
     @Test
     void anImportedTokenizerMakesTheRecordedCodesAndPictures() {
         runs.imported(rqvae("t"), Progress.NONE);
-        try (Torch torch = Torch.open("cpu");
-                Scope scope = torch.scope()) {
-            Models models = models("t", torch);
-            Weights w = models.tokenizerWeights();
-            Stored image = Npy.read(recorded("vb_rqvae_nonshared_d4/image.npy")); // [2,3,16,16]
-            NDArray images = scope.manager().create(image.floats(), new Shape(image.shape())); // [2,3,16,16]
-            NDArray codes = models.tokenizer().encode(images, w); // [2,8,8,4]
-            assertArrayEquals(Npy.read(recorded("vb_rqvae_nonshared_d4/codes.npy")).longs(), codes.toLongArray());
-            float[] made = models.tokenizer().decode(codes, w).toFloatArray(); // [2,3,16,16]
-            assertArrayEquals(Npy.read(recorded("vb_rqvae_nonshared_d4/recon.npy")).floats(), made, 1e-4f);
-            w.close();
-        }
+        makes("t", "vb_rqvae_nonshared_d4", 4);
         Png.write(folder.resolve("one.png"), Picture.filled(20, 16, 0x308030));
         Path sheet = runs.reconstruct("t", List.of(folder.resolve("one.png")), folder.resolve("sheet.png"), Progress.NONE);
         assertTrue(Png.read(sheet).width() > 5 * 16);
