@@ -381,7 +381,7 @@ class DecompositionTckTest {
 
     @Test
     void d8_aJavaNumberOnTheTape() {
-        String found = finds("d8", () -> new Declared(Learns.GRADIENT) {
+        String found = finds("d7? d8", () -> new Declared(Learns.GRADIENT) {
             @Override
             public NDArray loss(NDArray z, NDList decoded, Weights w) {
                 return super.loss(z, decoded, w).mul(0.5f); // []

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -24,7 +23,7 @@ final class Trial {
     /**
      * That the tests of exactly these laws fail.
      *
-     * @param laws {@code "d1 d4"}; empty for none
+     * @param laws {@code "d1 d4"}; empty for none; {@code "d7?"} may fail or not, as that of what reads freed memory
      * @return what the failing tests say
      */
     static String finds(String laws, Class<?> tck) {
@@ -35,7 +34,12 @@ final class Trial {
         TreeMap<String, Throwable> found = new TreeMap<>();
         listener.getSummary().getFailures().forEach(f -> found.put(law(f.getTestIdentifier()), f.getException()));
         String messages = found.entrySet().stream().map(Object::toString).collect(Collectors.joining("\n"));
-        TreeSet<String> expected = new TreeSet<>(Arrays.asList(laws.split(" ")));
+        TreeSet<String> expected = new TreeSet<>();
+        for (String law : laws.split(" ")) {
+            if (found.containsKey(law.replace("?", "")) || !law.endsWith("?")) {
+                expected.add(law.replace("?", ""));
+            }
+        }
         expected.remove("");
         assertEquals(expected, found.keySet(), messages);
         return messages;
