@@ -44,7 +44,7 @@ public record PublishedTransformer(
 
     /** Whether a state dict is one of a transformer of this family, or of LlamaGen's under names of this house. */
     public static boolean in(StateDict dict) {
-        return dict.tensors().containsKey(TOKENS);
+        return dict.tensors().keySet().stream().anyMatch(n -> n.startsWith("tok_embeddings."));
     }
 
     /**

@@ -267,7 +267,8 @@ class ImportTest {
         runs.imported(dnd("d", recorded("i_dnd_2head_decode/checkpoint.pt"), codes, ATTENTION), Progress.NONE);
         runs.imported(rqvae("t"), Progress.NONE);
         runs.run(config.toString(), List.of("tokenizer.decomposition.residual.shared=true", "transformer.tiedHeads=true"), "own", Progress.NONE);
-        for (String name : List.of("d", "t", "own")) {
+        runs.run(config.toString(), List.of("sampling.precision=bfloat16"), "apart", Progress.NONE); // a table a depth
+        for (String name : List.of("d", "t", "own", "apart")) {
             List<Path> files = runs.export(name, folder.resolve("out-" + name), Progress.NONE);
             Import.Done done = runs.imported(files(name + "-again", false, List.of(), files.toArray(Path[]::new)), Progress.NONE);
             assertEquals(List.of(), done.warnings());
@@ -280,6 +281,7 @@ class ImportTest {
             Safetensors there = Safetensors.open(run(name + "-again").file(tokenizer));
             there.names().forEach(n -> assertArrayEquals(here.floats(n), there.floats(n), n));
         }
+        assertEquals("float32", runs.show("apart-again").sampling().precision(), "kept as it was, whatever was drawn in");
         // what sampling uses is what went out and came in
         RunDirectory again = run("own-again");
         Safetensors own = Safetensors.open(run("own").transformer());
