@@ -18,14 +18,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Published files → a run like any other: show, sample, reconstruct, encode and eval work on it, and",
-            "--from trains it further. Files of torch.save and safetensors are read as data; no code in them is ever",
-            "run. What the files do not say is as published, and the answer says where everything was read.",
-            "  dnd4j import dnd --transformer FILE.pt --tokenizer FILE.pt --tokenizer-config config.yaml --name NAME",
-            "  dnd4j import llamagen --transformer FILE.pt --tokenizer FILE.pt --name NAME",
-            "  dnd4j import rqvae --tokenizer FILE.pt --tokenizer-config config.yaml --name NAME",
-            "  dnd4j import safetensors FILE… --name NAME      what 'export' wrote, or published names",
-            "  dnd4j import codes FOLDER --tokenizer-of RUN --config CONFIG --name NAME      for 'train' to learn"
+            "Published files → a run like any other: show, sample, reconstruct, encode and eval work on it,",
+            "and --from trains it further. Files of torch.save and safetensors are read as data; no code in",
+            "them is ever run. What they do not say is as published; the answer says where all was read.",
+            "  dnd4j import dnd --name NAME --transformer FILE.pt --tokenizer FILE.pt \\",
+            "    --tokenizer-config config.yaml",
+            "  dnd4j import llamagen --name NAME --transformer FILE.pt --tokenizer FILE.pt",
+            "  dnd4j import rqvae --name NAME --tokenizer FILE.pt --tokenizer-config config.yaml",
+            "  dnd4j import safetensors FILE… --name NAME       what 'export' wrote, or published names",
+            "  dnd4j import codes FOLDER --tokenizer-of RUN --config CONFIG --name NAME   for 'train'"
         })
 final class ImportVerb implements Verb {
     private static final String CODES = "codes";
@@ -64,6 +65,13 @@ final class ImportVerb implements Verb {
             paramLabel = "raw|ema",
             description = "The weights as trained, which the published samplers use, or their moving average (default: raw).")
     String weights = "raw";
+
+    @Option(
+            names = "--skip",
+            paramLabel = "KEY",
+            description = "Read a file that holds, under this key of its outermost dictionary, more than data, a trainer's"
+                    + " settings for example: what is of an unknown class there is left out, never made. May be repeated.")
+    List<String> skip = List.of();
 
     @Option(
             names = "--precision",
@@ -153,7 +161,7 @@ final class ImportVerb implements Verb {
         return place.runs(plugins).imported(
                 new Import(
                         loose ? null : Family.of(kind), files, transformer, tokenizer, config, labels, name, precision,
-                        weights.equals("ema"), preset, heads, grid, side, allowMissing, ignore, settings),
+                        weights.equals("ema"), skip, preset, heads, grid, side, allowMissing, ignore, settings),
                 progress);
     }
 

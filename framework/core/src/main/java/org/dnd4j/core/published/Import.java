@@ -16,6 +16,7 @@ import org.dnd4j.spi.UserError;
  * @param name of the run to be made
  * @param precision that the transformer is kept in
  * @param averaged whether the moving average of the weights is meant
+ * @param skip keys of the files below which there may be objects of unknown classes
  * @param preset the published size that it has
  * @param heads the layers that heads stand after
  * @param grid side of the code grid
@@ -34,6 +35,7 @@ public record Import(
         String name,
         String precision,
         boolean averaged,
+        List<String> skip,
         String preset,
         List<Integer> heads,
         Integer grid,
@@ -51,7 +53,7 @@ public record Import(
         Path model = transformer;
         Path codes = tokenizer;
         for (Path file : files) {
-            try (PublishedFile open = PublishedFile.open(file, averaged)) {
+            try (PublishedFile open = PublishedFile.open(file, averaged, skip)) {
                 boolean isTransformer = open.isTransformer();
                 Path there = isTransformer ? model : codes;
                 if (there != null) {
@@ -66,7 +68,7 @@ public record Import(
             throw new UserError("there is nothing to import: name the files");
         }
         return new Import(
-                family, List.of(), model, codes, config, labels, name, precision, averaged, preset, heads, grid, side,
+                family, List.of(), model, codes, config, labels, name, precision, averaged, skip, preset, heads, grid, side,
                 allowMissing, ignore, settings);
     }
 

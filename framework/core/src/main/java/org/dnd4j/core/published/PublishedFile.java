@@ -39,10 +39,11 @@ public record PublishedFile(
      * Opens a file.
      *
      * @param averaged whether the moving average of the weights is meant
+     * @param skip keys of the file below which there may be more than data, which is left out
      * @throws UserError if it cannot be read, or has no average
      */
-    public static PublishedFile open(Path path, boolean averaged) {
-        Container file = Container.open(path);
+    public static PublishedFile open(Path path, boolean averaged, List<String> skip) {
+        Container file = skip.isEmpty() ? Container.open(path) : Container.open(path, skip::contains);
         try {
             String key = StateDict.key(file, averaged);
             StateDict published = StateDict.in(file, averaged);

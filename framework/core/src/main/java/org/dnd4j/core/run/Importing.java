@@ -84,7 +84,7 @@ final class Importing {
     }
 
     private PublishedFile open(Path file) {
-        return file == null ? null : PublishedFile.open(file, asked.averaged());
+        return file == null ? null : PublishedFile.open(file, asked.averaged(), asked.skip());
     }
 
     private Import.Done made(

@@ -48,6 +48,10 @@ final class PickleWriter {
             put(0x81); // NEWOBJ
             value(n.values());
             out.write('b');
+        } else if (value instanceof TorchSave.Other o) {
+            global(o.module(), o.name());
+            out.write(')');
+            put('R');
         } else if (value instanceof TorchSave.State s) {
             ordered();
             items(s.tensors());

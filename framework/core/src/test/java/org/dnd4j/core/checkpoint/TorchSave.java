@@ -55,6 +55,9 @@ public final class TorchSave {
     /** Arguments, which the parser of Python keeps as an object. */
     public record Namespace(Map<String, ?> values) {}
 
+    /** An object of any class, which nobody here knows. */
+    public record Other(String module, String name) {}
+
     /** The arrays of a module, by name. */
     public record State(Map<String, Tensor> tensors) {}
 

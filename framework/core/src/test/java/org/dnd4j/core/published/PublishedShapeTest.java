@@ -2,6 +2,7 @@ package org.dnd4j.core.published;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.checkpoint.Stored;
+import org.dnd4j.core.checkpoint.TorchSave;
+import org.dnd4j.spi.UserError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +45,24 @@ class PublishedShapeTest {
         recognised(file, TINY, List.copyOf(TINY.shapes().keySet()));
     }
 
+    /** Trainers of the Lightning kind keep their settings as objects of their own classes beside the weights. */
+    @Test
+    void whatIsMoreThanDataIsReadOnlyWhereItIsSkipped() {
+        Path file = folder.resolve("last.ckpt");
+        TorchSave.Tensor table = new TorchSave.Tensor(new long[] {2, 3}, () -> () -> 0.5);
+        TorchSave.write(file, Map.of(
+                "state_dict", new TorchSave.State(Map.of("tok_embeddings.weight", table)),
+                "hyper_parameters", new TorchSave.Other("omegaconf.dictconfig", "DictConfig")));
+        for (List<String> skip : List.of(List.<String>of(), List.of("state_dict"))) {
+            String message = assertThrows(UserError.class, () -> PublishedFile.open(file, false, skip)).getMessage();
+            assertTrue(message.contains("omegaconf.dictconfig.DictConfig is not allowed"), message);
+        }
+        try (PublishedFile open = PublishedFile.open(file, false, List.of("hyper_parameters"))) {
+            float[] read = open.dict().tensors().get("tok_embeddings.weight").floats();
+            assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f}, read);
+        }
+    }
+
     @Test
     @EnabledIfSystemProperty(named = "xxl.file", matches = ".+")
     void theLargeOneIsWrittenAndRecognised() throws IOException {
@@ -57,7 +78,7 @@ class PublishedShapeTest {
     }
 
     private static void recognised(Path path, PublishedShape shape, List<String> read) {
-        try (PublishedFile file = PublishedFile.open(path, false)) {
+        try (PublishedFile file = PublishedFile.open(path, false, List.of())) {
             Map<String, Stored> tensors = file.dict().tensors();
             assertEquals(List.copyOf(shape.shapes().keySet()), List.copyOf(tensors.keySet()));
             shape.shapes().forEach((name, size) -> assertArrayEquals(size, tensors.get(name).shape(), name));

@@ -91,20 +91,20 @@ class ImportTest {
     private Import published(
             Family family, String name, Path transformer, Path tokenizer, String precision, String... settings) {
         return new Import(
-                family, List.of(), transformer, tokenizer, null, null, name, precision, false, null, null, null, null, false,
+                family, List.of(), transformer, tokenizer, null, null, name, precision, false, List.of(), null, null, null, null, false,
                 List.of(), List.of(settings));
     }
 
     private Import files(String name, boolean allowMissing, List<String> ignore, Path... files) {
         return new Import(
-                null, List.of(files), null, null, null, null, name, null, false, null, null, null, null, allowMissing, ignore,
+                null, List.of(files), null, null, null, null, name, null, false, List.of(), null, null, null, null, allowMissing, ignore,
                 List.of());
     }
 
     private Import rqvae(String name) {
         return new Import(
                 Family.RQVAE, List.of(), null, recorded("vb_rqvae_nonshared_d4/checkpoint.pt"),
-                recorded("vb_rqvae_nonshared_d4/config.yaml"), null, name, null, false, null, null, null, null, false,
+                recorded("vb_rqvae_nonshared_d4/config.yaml"), null, name, null, false, List.of(), null, null, null, null, false,
                 List.of(), List.of());
     }
 
