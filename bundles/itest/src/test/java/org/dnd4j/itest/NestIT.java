@@ -36,7 +36,8 @@ class NestIT {
         assertEquals(0, said.code(), said.err());
         assertEquals("", said.err());
         assertTrue(said.out().strip().startsWith("[") && said.out().strip().endsWith("]"), said.out());
-        for (String name : List.of("residual", "cosine", "dnd", "one", "parallel", "vertical", "llama", "rqvae")) {
+        for (String name : List.of(
+                "residual", "cosine", "denoising", "refinement", "dnd", "one", "parallel", "vertical", "llama", "rqvae")) {
             assertTrue(said.out().contains("\"name\" : \"" + name + "\""), said.out());
         }
         assertTrue(!said.out().contains("failed"), said.out());

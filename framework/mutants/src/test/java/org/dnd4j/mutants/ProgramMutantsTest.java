@@ -28,7 +28,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** Each plugin's TCK notices any small change of the plugin's program that changes a result. */
+/** Each plugin's TCK, or its naive twin, notices any small change of the plugin's program that changes a result. */
 class ProgramMutantsTest {
     private static final long PATIENCE = 5; // minutes for one mutant: what never ends was noticed, too
 
@@ -40,16 +40,18 @@ class ProgramMutantsTest {
         "llama, llama.py, org.dnd4j.llama.LlamaLawsTest",
         "rqvae, rqvae.py, org.dnd4j.rqvae.RqVaeTest",
         "cosine, cosine.py, org.dnd4j.cosine.EvenCosineTest",
+        "denoising, denoising.py, org.dnd4j.denoising.TwinTest",
+        "denoising, refinement.py, org.dnd4j.denoising.TwinTest",
     })
-    void theTckNoticesEveryChange(String plugin, String file, String tck) throws Exception {
+    void theTestsNoticeEveryChange(String plugin, String file, String test) throws Exception {
         Path module = Path.of("../../plugins").resolve(plugin);
         String program = Files.readString(module.resolve("src/main/torch").resolve(file));
-        assertTrue(passes(module, file, program, tck), "the program as it is must pass");
+        assertTrue(passes(module, file, program, test), "the program as it is must pass");
         Set<String> equal = equal(file);
         List<String> unnoticed = new ArrayList<>();
         List<Mutant> mutants = Mutant.of(program);
         for (Mutant mutant : mutants) {
-            if (passes(module, file, mutant.text(), tck)) {
+            if (passes(module, file, mutant.text(), test)) {
                 unnoticed.add(mutant.change());
                 System.out.println(file + ":" + mutant.line() + ": unnoticed: " + mutant.change());
             }
@@ -73,10 +75,10 @@ class ProgramMutantsTest {
         }
     }
 
-    private boolean passes(Path module, String file, String program, String tck) throws Exception {
+    private boolean passes(Path module, String file, String program, String test) throws Exception {
         Path changed = Files.createDirectories(folder.resolve("torch")).resolve(file);
         Files.writeString(changed, program);
-        FutureTask<Boolean> run = new FutureTask<>(() -> run(module, tck));
+        FutureTask<Boolean> run = new FutureTask<>(() -> run(module, test));
         Thread thread = new Thread(run, "mutant");
         thread.setDaemon(true);
         thread.start();
@@ -88,13 +90,13 @@ class ProgramMutantsTest {
     }
 
     /** The tests with the changed program before the plugin's own: first those that remember, since most end there. */
-    private boolean run(Path module, String tck) throws Exception {
+    private boolean run(Path module, String test) throws Exception {
         URL[] places = Stream.of(folder, module.resolve("target/classes"), module.resolve("target/test-classes"))
                 .map(ProgramMutantsTest::url)
                 .toArray(URL[]::new);
         try (URLClassLoader loader = new URLClassLoader(places, ProgramMutantsTest.class.getClassLoader())) {
             Thread.currentThread().setContextClassLoader(loader);
-            Class<?> tests = Class.forName(tck, true, loader);
+            Class<?> tests = Class.forName(test, true, loader);
             return none(tests, "(?i).*ComputedOnce.*") && none(tests, null);
         }
     }
