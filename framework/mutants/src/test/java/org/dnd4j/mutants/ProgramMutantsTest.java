@@ -42,6 +42,7 @@ class ProgramMutantsTest {
         "cosine, cosine.py, org.dnd4j.cosine.EvenCosineTest",
         "denoising, denoising.py, org.dnd4j.denoising.TwinTest",
         "denoising, refinement.py, org.dnd4j.denoising.TwinTest",
+        "scalar, scalar.py, org.dnd4j.scalar.DigitsTest",
     })
     void theTestsNoticeEveryChange(String plugin, String file, String test) throws Exception {
         Path module = Path.of("../../plugins").resolve(plugin);

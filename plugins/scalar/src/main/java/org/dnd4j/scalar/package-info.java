@@ -1,0 +1,2 @@
+/** Codes that are digits of numbers: a decomposition without tables. */
+package org.dnd4j.scalar;
