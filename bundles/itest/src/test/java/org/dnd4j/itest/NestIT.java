@@ -37,8 +37,8 @@ class NestIT {
         assertEquals("", said.err());
         assertTrue(said.out().strip().startsWith("[") && said.out().strip().endsWith("]"), said.out());
         for (String name : List.of(
-                "residual", "cosine", "denoising", "refinement", "scalar", "dnd", "one", "parallel", "vertical", "llama",
-                "rqvae")) {
+                "residual", "cosine", "denoising", "refinement", "scalar", "additive", "conditioned", "dnd", "one", "parallel",
+                "vertical", "llama", "rqvae")) {
             assertTrue(said.out().contains("\"name\" : \"" + name + "\""), said.out());
         }
         assertTrue(!said.out().contains("failed"), said.out());
