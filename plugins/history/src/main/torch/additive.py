@@ -39,20 +39,22 @@ def start(self, seed: int, x: Tensor, sizes: List[int]) -> List[Tensor]:
     for round in range(25):
       codes = torch.select(self.search(rest, [t], 1), 1, 0)  # [n]
       hits = torch.bincount(codes, None, size)  # [K]
-      means = torch.div(torch.index_add(torch.zeros_like(t), 0, codes, rest), torch.clamp(hits, 1).unsqueeze(1))
-      t = torch.where(torch.gt(hits, 0).unsqueeze(1), means, self.badly(seed + round, rest, torch.embedding(t, codes), rest, size))
+      off = torch.sub(rest, torch.embedding(t, codes))  # [n,c]
+      t = torch.div(torch.index_add(torch.zeros_like(t), 0, codes, rest), torch.clamp(hits, 1).unsqueeze(1))
+      t = self.revived(seed + round, t, hits, off, rest)
     rest = torch.sub(rest, torch.embedding(t, torch.select(self.search(rest, [t], 1), 1, 0)))
     tables.append(t)
   return tables
 
-def badly(self, seed: int, x: Tensor, met: Tensor, targets: Tensor, size: int) -> Tensor:
+def revived(self, seed: int, t: Tensor, hits: Tensor, off: Tensor, targets: Tensor) -> Tensor:
   g = torch.Generator(device=torch.device("cpu"))
   g.manual_seed(seed)
-  off = torch.sub(x, met)
-  race = torch.neg(torch.log(torch.clamp(torch.rand([x.size(0)], generator=g), 1e-07))).to(x.device)
-  order = torch.argsort(torch.div(race, torch.add(torch.sum(torch.mul(off, off), [1]), 1e-12)))
-  rows = torch.remainder(torch.arange(size, device=x.device), x.size(0))
-  return torch.index_select(targets, 0, torch.index_select(order, 0, rows))  # [size,c]
+  race = torch.neg(torch.log(torch.clamp(torch.rand([off.size(0)], generator=g), 1e-07))).to(off.device)
+  order = torch.argsort(torch.div(race, torch.add(torch.sum(torch.mul(off, off), [1]), 1e-12)))  # [n]
+  dead = torch.eq(hits, 0)  # [K]
+  rank = torch.remainder(torch.clamp(torch.sub(torch.cumsum(dead.to(4), 0), 1), 0), off.size(0))
+  drawn = torch.index_select(targets, 0, torch.index_select(order, 0, rank))
+  return torch.where(dead.unsqueeze(1), drawn, t)  # [K,c]
 
 def round(self, seed: int, x: Tensor, tables: List[Tensor], beam: int, ridge: float, prefix: float) -> List[Tensor]:
   codes = self.search(x, tables, beam)  # [n,D]
@@ -101,14 +103,13 @@ def solve(self, x: Tensor, codes: Tensor, tables: List[Tensor], ridge: float, pr
   return torch.split_with_sizes(solved, sizes)
 
 def revive(self, seed: int, x: Tensor, codes: Tensor, tables: List[Tensor]) -> List[Tensor]:
-  sum = torch.zeros_like(x)
+  off = x
   for k in range(len(tables)):
-    sum = torch.add(sum, torch.embedding(tables[k], torch.select(codes, 1, k)))
-  revived = annotate(List[Tensor], [])
+    off = torch.sub(off, torch.embedding(tables[k], torch.select(codes, 1, k)))
+  all = annotate(List[Tensor], [])
   for k in range(len(tables)):
-    t = tables[k]
     code = torch.select(codes, 1, k)  # [n]
-    wanted = torch.add(torch.sub(x, sum), torch.embedding(t, code))  # [n,c], what the others leave over
-    hit = torch.gt(torch.bincount(code, None, t.size(0)), 0).unsqueeze(1)  # [K,1]
-    revived.append(torch.where(hit, t, self.badly(seed + k, x, sum, wanted, t.size(0))))
-  return revived
+    wanted = torch.add(off, torch.embedding(tables[k], code))  # [n,c], what the others leave over
+    hits = torch.bincount(code, None, tables[k].size(0))  # [K]
+    all.append(self.revived(seed + k, tables[k], hits, off, wanted))
+  return all

@@ -11,7 +11,7 @@ def told(self, state: Tensor, w: Weights) -> Tensor:
 def codeword(self, codes: Tensor, state: Tensor, table: Tensor, w: Weights) -> Tensor:
   return self.said(torch.embedding(table, codes), self.told(state, w), w)  # [n,c]
 
-def nearest(self, target: Tensor, state: Tensor, table: Tensor, w: Weights, a: int, candidates: int) -> Tuple[Tensor, Tensor]:
+def nearest(self, target: Tensor, state: Tensor, table: Tensor, w: Weights, a: int, candidates: int) -> List[Tensor]:
   codes = annotate(List[Tensor], [])
   words = annotate(List[Tensor], [])
   count = max(candidates, a)
@@ -35,4 +35,4 @@ def nearest(self, target: Tensor, state: Tensor, table: Tensor, w: Weights, a: i
       words.append(self.codeword(chosen.squeeze(1), s, table, w).unsqueeze(1))  # equal to decoding, to the last bit
     else:
       words.append(torch.gather(said, 1, order.unsqueeze(2).expand([-1, -1, t.size(1)])))
-  return (torch.cat(codes), torch.cat(words))  # [n,a], [n,a,c]
+  return [torch.cat(codes), torch.cat(words)]  # [n,a], [n,a,c]

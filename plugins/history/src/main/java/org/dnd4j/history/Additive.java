@@ -68,8 +68,8 @@ public record Additive(Integer beam, Integer rounds, Double ridge, Double prefix
     public List<Weight> weights(CodeSpace space) {
         int rows = space.sizes().stream().mapToInt(k -> k).sum();
         if (rows > ROWS) {
-            throw new UserError("additive: " + space.depth() + " depths have " + rows + " codes in all, and the least squares"
-                    + " over all of them needs a matrix of " + rows + "²: must be at most " + ROWS + " in all");
+            throw new UserError("additive: " + space.depth() + " depths have " + rows + " codes in all, and the least"
+                    + " squares over all of them need a matrix of " + rows + "²: must be at most " + ROWS + " in all");
         }
         return Stream.concat(
                         IntStream.range(0, space.depth())

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
 import org.dnd4j.spi.Nearest;
@@ -16,7 +15,7 @@ import org.dnd4j.torch.Weight.Learns;
 import org.dnd4j.torch.Weights;
 
 /**
- * Residual quantisation whose codewords know what the codes before them said: a codeword is the row of a table plus what a
+ * Residual quantisation whose codewords know what the codes before them said: a codeword is a table's row plus what a
  * small network makes of the row and ẑ so far (REFERENCE G.2, QINCo2). Tables learn by moving average as residual tables
  * do, networks by gradient; these start at saying nothing, so that it starts as residual quantisation. The first depth,
  * which nothing precedes, is plain.
@@ -74,7 +73,10 @@ public record Conditioned(Integer hidden, Integer blocks, Integer candidates) im
 
     private List<String> names(int k) {
         List<String> names = new ArrayList<>(List.of("row.weight", "history.weight", "history.bias"));
-        IntStream.range(0, blocks).forEach(i -> names.addAll(List.of("blocks." + i + ".up.weight", "blocks." + i + ".down.weight")));
+        for (int i = 0; i < blocks; i++) {
+            names.add("blocks." + i + ".up.weight");
+            names.add("blocks." + i + ".down.weight");
+        }
         names.add("out.weight");
         return names.stream().map(name -> "networks." + k + "." + name).toList();
     }

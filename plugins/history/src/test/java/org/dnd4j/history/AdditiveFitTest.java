@@ -223,7 +223,7 @@ class AdditiveFitTest {
     @Test
     void tooManyRowsAreRefused() {
         assertEquals(
-                "additive: 9 depths have 9216 codes in all, and the least squares over all of them needs a matrix of 9216²:"
+                "additive: 9 depths have 9216 codes in all, and the least squares over all of them need a matrix of 9216²:"
                         + " must be at most 8192 in all",
                 assertThrows(UserError.class, () -> additive.weights(CodeSpace.of(4, 9, 1024))).getMessage());
         additive.weights(CodeSpace.of(4, 8, 1024));

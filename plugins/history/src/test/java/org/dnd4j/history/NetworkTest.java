@@ -64,7 +64,8 @@ class NetworkTest {
         }
         for (int block = 0; block < 2; block++) {
             double[] up = product(w, "blocks." + block + ".up.weight", h);
-            double[] down = product(w, "blocks." + block + ".down.weight", Arrays.stream(up).map(NetworkTest::silu).toArray());
+            up = Arrays.stream(up).map(NetworkTest::silu).toArray();
+            double[] down = product(w, "blocks." + block + ".down.weight", up);
             for (int i = 0; i < HIDDEN; i++) {
                 h[i] += down[i];
             }
