@@ -61,6 +61,8 @@ def begin(self, table: Tensor, sizes: Tensor, sums: Tensor, count: float) -> Ten
 def place(self, table: Tensor, rows: Tensor, first: int) -> Tensor:
   torch.slice(table.detach(), 0, first, first + rows.shape[0]).copy_(rows)
   return table
+def first(self, rows: Tensor, count: int) -> Tensor:
+  return torch.slice(rows, 0, 0, count).clone()
 def perplexities(self, codes: Tensor, sizes: List[int]) -> List[Tensor]:
   found = annotate(List[Tensor], [])
   for k in range(len(sizes)):

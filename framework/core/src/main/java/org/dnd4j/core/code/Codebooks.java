@@ -26,12 +26,15 @@ import org.dnd4j.torch.Weights;
 public final class Codebooks implements AutoCloseable {
     private static final Program PROGRAM = Program.of(Codebooks.class, "codebooks.py");
 
+    /** How many latents a later fit sees at most, drawn evenly from the steps since the fit before. */
+    private static final int RECENT = 32768;
+
     private final Quantizer quantizer;
     private final CodebookLearning learning;
     private final Weights w;
     private final NDManager manager;
     private final Map<String, Statistics> tables = new LinkedHashMap<>();
-    private final boolean fitted;
+    private final NDArray recent; // [recent,c], no rows if nothing is fitted
 
     /** What one table remembers: counts {@code [K]}, sums {@code [K,c]}, rows restarted by the last update {@code [1]}. */
     private record Statistics(NDArray sizes, NDArray sums, NDArray restarted, List<Integer> depths) {}
@@ -68,7 +71,9 @@ public final class Codebooks implements AutoCloseable {
                                 searched.getOrDefault(weight.name(), List.of())));
             }
         }
-        this.fitted = declared.stream().anyMatch(d -> d.learns() == Learns.FITTED);
+        boolean fitted = declared.stream().anyMatch(d -> d.learns() == Learns.FITTED);
+        int rows = fitted ? Math.max(RECENT, learning.refit()) : 0;
+        this.recent = manager.zeros(new Shape(rows, quantizer.space().width()));
     }
 
     /**
@@ -116,7 +121,7 @@ public final class Codebooks implements AutoCloseable {
     }
 
     private void fit(NDArray latents, Key key) {
-        if (fitted) {
+        if (recent.getShape().get(0) > 0) {
             quantizer.decomposition().fit(latents, quantizer.space(), key.at("fit"), w);
         }
     }
@@ -213,10 +218,22 @@ public final class Codebooks implements AutoCloseable {
                 learning.epsilon());
     }
 
-    /** Whether it is time to fit again. */
+    /**
+     * After a step: keeps some of its latents, and fits again on those of all steps since the last time if it is time.
+     *
+     * @param z {@code [n,c]}, of the same n each step
+     */
     public void refit(long step, NDArray z, Key key) {
-        if (fitted && (step + 1) % learning.refit() == 0) {
-            fit(z, key);
+        if (recent.getShape().get(0) == 0) {
+            return;
+        }
+        try (Scope scope = w.torch().scope()) {
+            long each = Math.min(z.getShape().get(0), recent.getShape().get(0) / learning.refit());
+            long place = step % learning.refit();
+            w.run(PROGRAM, "place", recent, w.run(PROGRAM, "permuted", key.at("recent"), z, each), place * each);
+            if (place + 1 == learning.refit()) {
+                fit(w.run(PROGRAM, "first", recent, learning.refit() * each), key);
+            }
         }
     }
 
@@ -233,7 +250,10 @@ public final class Codebooks implements AutoCloseable {
         return restarted;
     }
 
-    /** What a checkpoint must hold besides the tables: {@code quantizer.codebooks.k.cluster_size_ema}, {@code .embed_ema}. */
+    /**
+     * What a checkpoint must hold besides the tables: {@code quantizer.codebooks.k.cluster_size_ema}, {@code .embed_ema},
+     * and {@code quantizer.recent}, the latents that the next fit will see.
+     */
     public Map<String, NDArray> state() {
         Map<String, NDArray> state = new LinkedHashMap<>();
         tables.forEach((name, t) -> {
@@ -242,6 +262,9 @@ public final class Codebooks implements AutoCloseable {
             state.put(leaf + ".embed_ema", t.sums());
             state.put(leaf + ".restarted", t.restarted());
         });
+        if (recent.getShape().get(0) > 0) {
+            state.put("quantizer.recent", recent);
+        }
         return state;
     }
 
