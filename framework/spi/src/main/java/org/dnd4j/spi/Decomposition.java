@@ -38,6 +38,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *       the arguments only.
  *   <li>D3 — {@code nearest} returns, for each row, {@code a} distinct codes in {@code [0, K)}, the nearest first by
  *       ‖target − codeword‖, with the codewords that {@code codeword} returns for them; fewer codes are the first of more.
+ *       Where codewords are dear, the nearest are those of some candidates, always as many, and the other codes come after.
  *   <li>D4 — decoding the codes alone reproduces the states of encoding exactly, if these came from the best code at each
  *       depth, and but for rounding otherwise.
  *   <li>D5 — every method is a function: equal arguments give equal bits, and arguments are left as they were.
