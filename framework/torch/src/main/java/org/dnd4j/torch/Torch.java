@@ -153,7 +153,24 @@ public final class Torch implements AutoCloseable {
     }
 
     /**
-     * Whether a tape is open.
+     * A stretch of work that the open tape leaves out, as searches need none of it; close it, on the same thread, to go on
+     * recording. Does nothing if no tape is open. What programs return meanwhile cannot be recorded later on, only read.
+     */
+    public Tape pause() {
+        if (!recording()) {
+            return () -> {};
+        }
+        Thread thread = recording;
+        recording = null;
+        JniUtils.setGradMode(false);
+        return () -> {
+            recording = thread;
+            JniUtils.setGradMode(true);
+        };
+    }
+
+    /**
+     * Whether a tape is open, and not paused.
      *
      * @throws IllegalStateException if it was opened on another thread, where alone it can record
      */

@@ -75,6 +75,31 @@ class ProgramTest {
     }
 
     @Test
+    void whatIsDoneDuringAPauseIsNotRecorded() {
+        NDList trainable = new NDList(List.copyOf(weights.trainable().values()));
+        try (Scope step = torch.scope();
+                Torch.Tape tape = torch.record()) {
+            NDArray x = step.manager().create(new float[] {1, 10}, new Shape(1, 2));
+            NDArray searched;
+            try (Torch.Tape pause = torch.pause();
+                    Torch.Tape inside = torch.pause()) {
+                assertFalse(torch.recording());
+                searched = sum(x).square().sum();
+                assertEquals(20.5f * 20.5f + 49.5f * 49.5f, searched.getFloat());
+            }
+            assertTrue(torch.recording());
+            assertThrows(ProgramException.class, () -> torch.gradients(searched, trainable));
+            NDList g = torch.gradients(sum(x).square().sum(), trainable);
+            assertArrayEquals(new float[] {20.5f, 205, 49.5f, 495}, g.head().toFloatArray());
+        }
+        try (Scope step = torch.scope();
+                Torch.Tape pause = torch.pause()) {
+            assertFalse(torch.recording());
+        }
+        assertFalse(torch.recording());
+    }
+
+    @Test
     void aTupleComesBackInOrder() {
         try (Scope step = torch.scope()) {
             NDList halves = weights.call(ALL_KINDS, "halves", step.manager().create(new float[] {3, 4}));

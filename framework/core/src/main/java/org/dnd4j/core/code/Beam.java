@@ -6,6 +6,7 @@ import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Nearest;
 import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Scope;
+import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weights;
 
 /**
@@ -28,8 +29,12 @@ final class Beam {
         try (Scope scope = w.torch().scope()) {
             NDArray z = latents.stopGradient(); // [n,c]
             z.attach(scope.manager());
-            NDList wide = paths(quantizer, quantizer.beam(), z, w);
-            NDList greedy = paths(quantizer, 1, z, w);
+            NDList wide;
+            NDList greedy;
+            try (Torch.Tape unrecorded = w.torch().pause()) {
+                wide = paths(quantizer, quantizer.beam(), z, w);
+                greedy = paths(quantizer, 1, z, w);
+            }
             return scope.keep(w.run(PROGRAM, "better", wide.get(0), wide.get(1), greedy.get(0), greedy.get(1)));
         }
     }
