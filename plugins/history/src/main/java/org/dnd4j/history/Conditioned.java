@@ -87,8 +87,10 @@ public record Conditioned(Integer hidden, Integer blocks, Integer candidates) im
         if (k == 0) {
             return Nearest.inTable(target, table, a, w);
         }
-        long asked = Math.min(candidates, table.getShape().get(0));
-        NDList found = w.call(PROGRAM, "nearest", target, state, table, w.group(names(k)), a, asked);
+        int asked = (int) Math.min(candidates, table.getShape().get(0));
+        Nearest plain = Nearest.inTable(target, table, Math.max(a, asked), w);
+        NDList rows = new NDList(plain.codes(), plain.codewords()); // [n,A], [n,A,c]
+        NDList found = w.call(PROGRAM, "among", target, state, rows, table, w.group(names(k)), a, asked);
         return new Nearest(found.get(0), found.get(1));
     }
 
