@@ -43,6 +43,8 @@ class ProgramMutantsTest {
         "denoising, denoising.py, org.dnd4j.denoising.TwinTest",
         "denoising, refinement.py, org.dnd4j.denoising.TwinTest",
         "scalar, scalar.py, org.dnd4j.scalar.DigitsTest",
+        "history, additive.py, org.dnd4j.history.AdditiveTest",
+        "history, conditioned.py, org.dnd4j.history.CandidatesTest",
     })
     void theTestsNoticeEveryChange(String plugin, String file, String test) throws Exception {
         Path module = Path.of("../../plugins").resolve(plugin);
