@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.dnd4j.core.train.Toy.Learning;
+import org.dnd4j.history.Additive;
+import org.dnd4j.history.Conditioned;
 import org.dnd4j.residual.Residual;
 import org.dnd4j.spi.Decomposition;
 import org.junit.jupiter.api.Tag;
@@ -28,11 +30,17 @@ class ToyTest {
 
     static Stream<Row> table() {
         Learning tables = new Learning(300, 2000, 1, 0.95, 1e-3);
+        Learning once = new Learning(1, 20000, 16, 0.95, 1e-3); // fitted at its start to all of them
+        Learning network = new Learning(300, 2000, 1, 0.95, 5e-3);
         return Stream.of(
                 new Row(new Residual(false), "gauss", tables, .217, .176),
                 new Row(new Residual(false), "manifold", tables, .0470, .0398),
                 new Row(new Residual(true), "gauss", tables, .273, .252),
-                new Row(new Residual(true), "manifold", tables, .0899, .0772));
+                new Row(new Residual(true), "manifold", tables, .0899, .0772),
+                new Row(new Additive(null, null, null, null), "gauss", once, .222, .171),
+                new Row(new Additive(null, null, null, null), "manifold", once, .0486, .0379),
+                new Row(new Conditioned(32, 1, 8), "gauss", network, .217, .176),
+                new Row(new Conditioned(32, 1, 8), "manifold", network, .0466, .0398));
     }
 
     @Tag("shared")
