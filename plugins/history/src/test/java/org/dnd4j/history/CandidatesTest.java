@@ -6,7 +6,7 @@ import org.dnd4j.tck.DecompositionTck;
 class CandidatesTest extends DecompositionTck {
     @Override
     protected Decomposition decomposition() {
-        return new Conditioned(12, 1, candidates());
+        return new Conditioned(12, 2, candidates());
     }
 
     @Override
@@ -17,9 +17,9 @@ class CandidatesTest extends DecompositionTck {
     @Override
     protected String remembered() {
         return """
-                c1f9e46a 0.0000 0.0000 -0.90281 1.0607 -0.59857 0.74157 -0.59857 0.74157 -0.69087 0.80635 0.48003 0.77676
-                -0.30425 0.87080 -0.94758 1.0385 -0.94758 1.0385 0.079205 1.0226 0.96243 0.82804 0.044772 0.85117
-                -0.78174 1.2591 -0.78174 1.2591 0.77952 1.1386 -0.47610 1.0006 1.2470 0.79853 -0.78174 1.2591
+                1fb8e424 0.0000 0.0000 -0.90281 1.0607 -0.59857 0.74157 -0.59857 0.74157 -0.69087 0.80635 0.48003 0.77676
+                -0.30425 0.87080 -0.20309 1.0244 -0.20309 1.0244 0.020478 1.0032 -0.068544 0.82792 -0.69973 0.83712
+                -0.78197 1.1903 -0.78197 1.1903 0.75068 1.1091 -1.0513 1.0146 1.1737 0.75158 -0.78197 1.1903
                 """;
     }
 }
