@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "eval",
         description = {
-            "Held-out pictures → numbers: error and PSNR by depth, code usage and norm by depth, compression, loss by",
-            "depth, bits per image. An imported run has no pictures: give some, as in",
+            "Held-out pictures → numbers: error and PSNR by depth, code usage and norm by depth, compression,",
+            "loss by depth, bits per image. An imported run has no pictures: give some, as in",
             "  dnd4j eval RUN --set data.folder.path=photos --set data.folder.side=256"
         })
 final class EvalVerb implements Verb {

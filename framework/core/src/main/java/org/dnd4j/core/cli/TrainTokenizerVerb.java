@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Pictures → tokenizer. Goes on from the last checkpoint; given a CONFIG, makes its run first.",
             "With --from, the new run's tokenizer begins with what another one has learnt or imported:",
-            "  dnd4j train-tokenizer --from RUN --name mine --set data.folder.path=photos --set data.folder.side=256 \\",
-            "    --set tokenizer.training.steps=2000"
+            "  dnd4j train-tokenizer --from RUN --name mine --set data.folder.path=photos \\",
+            "    --set data.folder.side=256 --set tokenizer.training.steps=2000"
         })
 final class TrainTokenizerVerb implements Verb {
     @Parameters(

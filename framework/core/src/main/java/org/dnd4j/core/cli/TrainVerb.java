@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
         name = "train",
         description = {
             "Codes → transformer. Encodes first if need be, and goes on from the last checkpoint.",
-            "With --from, a new run has the tokenizer of another one as it is, and begins with its transformer if it is",
-            "built alike; otherwise with one that has learnt nothing."
+            "With --from, a new run has the tokenizer of another one as it is, and begins with its",
+            "transformer if it is built alike; otherwise with one that has learnt nothing."
         })
 final class TrainVerb implements Verb {
     @Parameters(
