@@ -66,7 +66,7 @@ record Toy(float[] train, float[] test) {
     private void learn(Decomposition d, Learning how, Weights w) {
         CodebookLearning tables = new CodebookLearning(how.decay, null, null, null, null, null, null, null);
         Training training = new Training(
-                how.steps, how.batch, 1, how.rate, 0.05, "cosine", List.of(0.9, 0.99), 0.0, null, 0.0, null);
+                how.steps, how.batch, 1, how.rate, 0.05, null, "cosine", null, null, List.of(0.9, 0.99), 0.0, null, 0.0, null);
         Quantizer quantizer = new Quantizer(d, SPACE, how.beam);
         try (Codebooks books = new Codebooks(quantizer, tables, w);
                 Optimizer optimizer = new Optimizer(w, training, w.torch().manager())) {
