@@ -1,7 +1,10 @@
 package org.dnd4j.core.published;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.dnd4j.spi.UserError;
 
 /**
@@ -70,6 +73,25 @@ public record Import(
         return new Import(
                 family, List.of(), model, codes, config, labels, name, precision, averaged, skip, preset, heads, grid, side,
                 allowMissing, ignore, settings);
+    }
+
+    /**
+     * That nothing was said which a file that was exported says itself.
+     *
+     * @throws UserError naming it
+     */
+    void recognisable(String exported) {
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("--tokenizer-config", config);
+        said.put("--preset", preset);
+        said.put("--heads", heads);
+        said.put("--grid", grid);
+        said.put("--side", side);
+        said.values().removeIf(Objects::isNull);
+        if (!said.isEmpty()) {
+            throw new UserError(String.join(", ", said.keySet()) + ": " + exported + " was exported and says it itself;"
+                    + " --set changes what may be changed");
+        }
     }
 
     /**

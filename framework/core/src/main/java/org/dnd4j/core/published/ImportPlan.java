@@ -57,6 +57,7 @@ public record ImportPlan(
 
     /** Of files that {@code export} wrote: they say it themselves. */
     private static ImportPlan exported(Import asked, PublishedFile first, PublishedFile transformer) {
+        asked.recognisable(first.where());
         Map<String, Object> tree = first.experiment();
         tree.put("name", asked.name());
         tree.put("data", null);

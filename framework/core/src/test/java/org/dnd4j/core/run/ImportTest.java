@@ -290,6 +290,17 @@ class ImportTest {
         assertFalse(back.has("output.1.weight"), "a tied matrix is kept once");
     }
 
+    @Test
+    void whatAnExportedFileSaysItselfIsNotSaidAgain() {
+        Path exported = tokenizer();
+        Import asked = new Import(
+                null, List.of(exported), null, null, null, null, "again", null, false, List.of(), null, null, 4, 16, false,
+                List.of(), List.of());
+        assertEquals(
+                "--grid, --side: " + exported + " was exported and says it itself; --set changes what may be changed",
+                complaint(asked));
+    }
+
     private static void same(Safetensors a, Safetensors b) {
         assertEquals(a.names(), b.names());
         a.names().forEach(n -> {
