@@ -14,7 +14,7 @@ import org.dnd4j.spi.UserError;
 /**
  * The bytes of an open file, by position. They are read, not mapped: a file that is cut while it is mapped ends the JVM or
  * an unlucky thread, mapped pages count as the process's memory until a collector happens to run, and reading in pieces
- * that fit the processor's cache is faster than copying the file as it is (decision 0013).
+ * that fit the processor's cache is faster than copying the file as it is (decision 0014).
  */
 final class FileBytes implements AutoCloseable {
     private final Path path;
