@@ -119,10 +119,11 @@ public final class SampleStage {
                             ? generation.given(labels)
                             : order.captions().given(labels, scope.manager());
                     List<Key> keys = Generation.keys(order.seed(), first, count);
-                    NDArray codes = generation.codes(given, keys, p -> stop()); // [b,h,w,D]
+                    long began = System.nanoTime();
+                    NDArray codes = generation.codes(given, keys, p -> at(p, model, pictures.size(), began)); // [b,h,w,D]
                     pictures.addAll(pictures(models.tokenizer(), prefix(codes, order.depths()), tokenizer));
+                    progress.at(pictures.size(), pace(model.positions(), began));
                 }
-                progress.at(pictures.size(), "");
             }
             return pictures;
         } finally {
@@ -182,10 +183,16 @@ public final class SampleStage {
         return write(folder, order.labels(), order.names(classes), draw(order));
     }
 
-    private void stop() {
+    private void at(int position, DndTransformer model, int done, long began) {
         if (progress.stopped()) {
             throw new Stopped("stopped while sampling; the same command samples again");
         }
+        progress.at(done, "position " + position + " of " + model.positions() + ", " + pace(position, began));
+    }
+
+    /** Of all pictures of a batch together; the pictures themselves are made after the last position. */
+    private static String pace(int positions, long began) {
+        return String.format(Locale.ROOT, "%.3g s a position", (System.nanoTime() - began) / 1e9 / positions);
     }
 
     private static NDArray prefix(NDArray codes, int depths) {
