@@ -2,11 +2,15 @@ package org.dnd4j.core.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.stream.IntStream;
 
 /** Float32 numbers as fewer bits, rounded to the nearest, to the even one of two: as PyTorch rounds. */
 public final class Narrow {
     private static final int LEVELS = 127;
     private static final float LEAST_SCALE = 1e-12f;
+
+    /** Where floats are whole numbers: what is added to it is rounded to one, half to even. */
+    private static final float ROUND = 0x1.8p23f;
 
     private Narrow() {}
 
@@ -21,9 +25,11 @@ public final class Narrow {
     public static ByteBuffer bfloat16(float[] values) {
         ByteBuffer bytes = little(values.length * Short.BYTES);
         short[] halves = new short[values.length];
-        for (int i = 0; i < values.length; i++) {
-            halves[i] = bfloat16(values[i]);
-        }
+        inParts(values.length, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                halves[i] = bfloat16(values[i]);
+            }
+        });
         bytes.asShortBuffer().put(halves);
         return bytes;
     }
@@ -45,13 +51,15 @@ public final class Narrow {
     public static float[] scales(float[] values, int rows) {
         float[] scales = new float[rows];
         int columns = values.length / rows;
-        for (int r = 0; r < rows; r++) {
-            float largest = 0;
-            for (int i = r * columns; i < (r + 1) * columns; i++) {
-                largest = Math.max(largest, Math.abs(values[i]));
+        inParts(rows, (from, to) -> {
+            for (int r = from; r < to; r++) {
+                float largest = 0;
+                for (int i = r * columns; i < (r + 1) * columns; i++) {
+                    largest = Math.max(largest, Math.abs(values[i]));
+                }
+                scales[r] = Math.max(largest / LEVELS, LEAST_SCALE);
             }
-            scales[r] = Math.max(largest / LEVELS, LEAST_SCALE);
-        }
+        });
         return scales;
     }
 
@@ -59,11 +67,29 @@ public final class Narrow {
     public static ByteBuffer int8(float[] values, float[] scales) {
         byte[] bytes = new byte[values.length];
         int columns = values.length / scales.length;
-        for (int i = 0; i < values.length; i++) {
-            double level = Math.rint(values[i] / scales[i / columns]);
-            bytes[i] = (byte) Math.max(-LEVELS, Math.min(LEVELS, level));
-        }
+        inParts(scales.length, (from, to) -> {
+            for (int r = from; r < to; r++) {
+                float scale = scales[r];
+                for (int i = r * columns; i < (r + 1) * columns; i++) {
+                    float level = Math.max(-LEVELS, Math.min(LEVELS, values[i] / scale)); // its ends are whole, so before rounding
+                    bytes[i] = (byte) ((int) (level + ROUND) - (int) ROUND);
+                }
+            }
+        });
         return ByteBuffer.wrap(bytes);
+    }
+
+    /** Work on some of a number of things. */
+    private interface Part {
+        void on(int from, int to);
+    }
+
+    /** Divides work among the processors. */
+    private static void inParts(int count, Part part) {
+        int parts = Math.max(1, Math.min(count, Runtime.getRuntime().availableProcessors()));
+        IntStream.range(0, parts)
+                .parallel()
+                .forEach(p -> part.on((int) ((long) count * p / parts), (int) ((long) count * (p + 1) / parts)));
     }
 
     private static ByteBuffer little(int bytes) {
