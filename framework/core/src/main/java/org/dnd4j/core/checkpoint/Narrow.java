@@ -9,7 +9,7 @@ public final class Narrow {
     private static final int LEVELS = 127;
     private static final float LEAST_SCALE = 1e-12f;
 
-    /** Where floats are whole numbers: what is added to it is rounded to one, half to even. */
+    /** Where floats are whole numbers: what is added to it is rounded to one, half to even, and ends its bits. */
     private static final float ROUND = 0x1.8p23f;
 
     private Narrow() {}
@@ -63,7 +63,11 @@ public final class Narrow {
         return scales;
     }
 
-    /** Whole numbers from −127 to 127 which, times the scale of their row, are nearest to the values. */
+    /**
+     * Whole numbers from −127 to 127 which, times the scale of their row, are nearest to the values.
+     *
+     * @param scales as {@link #scales} finds them, by which no value is more than 127 times its scale
+     */
     public static ByteBuffer int8(float[] values, float[] scales) {
         byte[] bytes = new byte[values.length];
         int columns = values.length / scales.length;
@@ -71,8 +75,7 @@ public final class Narrow {
             for (int r = from; r < to; r++) {
                 float scale = scales[r];
                 for (int i = r * columns; i < (r + 1) * columns; i++) {
-                    float level = Math.max(-LEVELS, Math.min(LEVELS, values[i] / scale)); // its ends are whole, so before rounding
-                    bytes[i] = (byte) ((int) (level + ROUND) - (int) ROUND);
+                    bytes[i] = (byte) Float.floatToRawIntBits(values[i] / scale + ROUND);
                 }
             }
         });
