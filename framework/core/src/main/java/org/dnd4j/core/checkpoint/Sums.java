@@ -57,8 +57,8 @@ record Sums(String whole, String header, byte[] unsealed, Map<String, String> ar
         if (stored == null) {
             return new Sums(null, null, null, arrays);
         }
-        byte[] unsealed = text.replaceFirst(quoted(Pattern.quote(stored)), "\"" + KEY + "\":\"" + "0".repeat(stored.length()) + "\"")
-                .getBytes(StandardCharsets.UTF_8);
+        String zeros = "\"" + KEY + "\":\"" + "0".repeat(stored.length()) + "\"";
+        byte[] unsealed = text.replaceFirst(quoted(Pattern.quote(stored)), zeros).getBytes(StandardCharsets.UTF_8);
         if (stored.length() == DIGITS) {
             return new Sums(stored, null, unsealed, arrays);
         }
