@@ -1,13 +1,11 @@
 package org.dnd4j.core.run;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.Progress;
-import org.dnd4j.core.Why;
 import org.dnd4j.core.code.CodeImport;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.experiment.ExperimentReader;
@@ -43,33 +41,23 @@ final class CodesImporting {
      * @throws UserError if there is one of that name, or the codes do not fit the experiment; nothing is left then
      */
     Path run() {
-        if (Files.exists(target.path())) {
-            throw new UserError(target.path() + ": is there already: choose another --name, or delete it");
-        }
+        Beside.free(target);
         CodeImport codes = CodeImport.of(asked.folders());
         int count = asked.classes() != null ? asked.classes() : codes.labelled() ? ImageNet.SIZE : 1;
         List<String> classes = asked.labels() != null ? Labels.read(asked.labels()) : Labels.of(count);
         Experiment experiment = experiment(codes);
         experiment.model(classes); // what it cannot learn is said before a million files are read
-        RunDirectory made = new RunDirectory(target.path().resolveSibling("." + asked.name() + ".importing"));
-        try {
-            try (RunDirectory.Claim claim = made.claim()) {
-                String hash = "";
-                if (tokenizer != null) {
-                    Files.copy(tokenizer.tokenizer(), made.tokenizer(), StandardCopyOption.REPLACE_EXISTING);
-                    hash = Headers.hash(made.tokenizer());
-                }
-                List<Integer> sizes = experiment.tokenizer().space().sizes();
-                codes.write(made.codes(), sizes, classes, hash, asked.heldOut(), progress);
-                made.write(made.experiment(), ExperimentReader.write(experiment));
+        return Beside.make(target, made -> {
+            String hash = "";
+            if (tokenizer != null) {
+                Files.copy(tokenizer.tokenizer(), made.tokenizer(), StandardCopyOption.REPLACE_EXISTING);
+                hash = Headers.hash(made.tokenizer());
             }
-            Files.move(made.path(), target.path(), StandardCopyOption.ATOMIC_MOVE);
+            List<Integer> sizes = experiment.tokenizer().space().sizes();
+            codes.write(made.codes(), sizes, classes, hash, asked.heldOut(), progress);
+            made.write(made.experiment(), ExperimentReader.write(experiment));
             return target.codes();
-        } catch (IOException e) {
-            throw new UserError(target.path() + ": cannot be written: " + Why.of(e), e);
-        } finally {
-            Importing.remove(made.path());
-        }
+        });
     }
 
     /** The experiment without pictures, and with the tokenizer as it is; its side follows from the grid of the codes. */

@@ -3,9 +3,7 @@ package org.dnd4j.core.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,27 +57,18 @@ final class Importing {
      * @throws UserError if there is one of that name, or the files do not hold a model whole; nothing is left then
      */
     Import.Done run() {
-        if (Files.exists(target.path())) {
-            throw new UserError(target.path() + ": is there already: choose another --name, or delete it");
-        }
-        RunDirectory made = new RunDirectory(target.path().resolveSibling("." + asked.name() + ".importing"));
+        Beside.free(target);
         try (PublishedFile transformer = open(asked.transformer());
                 PublishedFile tokenizer = open(asked.tokenizer())) {
             ImportPlan plan = ImportPlan.of(asked, transformer, tokenizer);
             warnings.addAll(plan.warnings());
             String where = "the experiment of " + asked.name();
             Experiment experiment = new ExperimentReader(plugins).parse(plan.text(), where, asked.settings());
-            Import.Done answer;
-            try (RunDirectory.Claim claim = made.claim()) {
-                answer = made(made, experiment, plan, transformer, tokenizer);
-            }
-            made.write(made.experiment(), ExperimentReader.write(experiment));
-            Files.move(made.path(), target.path(), StandardCopyOption.ATOMIC_MOVE);
-            return answer;
-        } catch (IOException e) {
-            throw new UserError(target.path() + ": cannot be written: " + Why.of(e), e);
-        } finally {
-            remove(made.path());
+            return Beside.make(target, made -> {
+                Import.Done answer = made(made, experiment, plan, transformer, tokenizer);
+                made.write(made.experiment(), ExperimentReader.write(experiment));
+                return answer;
+            });
         }
     }
 
@@ -187,20 +176,6 @@ final class Importing {
             return Files.exists(file) ? Files.size(file) : 0;
         } catch (IOException e) {
             throw new UserError(file + ": cannot be read: " + Why.of(e), e);
-        }
-    }
-
-    /** Removes a folder that was given up, and all that was put into it. */
-    static void remove(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            return; // what led here is the news
         }
     }
 }
