@@ -37,9 +37,10 @@ final class Beside {
     static <T> T make(RunDirectory target, Work<T> work) {
         Path beside = target.path().resolveSibling("." + target.path().getFileName() + ".importing");
         RunDirectory made = new RunDirectory(beside);
+        RunDirectory.Claim claim = made.claim(); // before there is anything to remove: what another process makes is its own
         try {
             T answer;
-            try (RunDirectory.Claim claim = made.claim()) {
+            try (claim) {
                 answer = work.in(made);
             }
             Files.move(made.path(), target.path(), StandardCopyOption.ATOMIC_MOVE);
