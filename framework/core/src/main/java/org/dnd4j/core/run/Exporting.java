@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.dnd4j.core.Progress;
-import org.dnd4j.core.Stopped;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.published.Export;
 import org.dnd4j.core.published.Family;
@@ -21,7 +20,6 @@ final class Exporting {
     private final RunDirectory directory;
     private final Models models;
     private final Progress progress;
-    private long done;
 
     @Inject
     Exporting(Experiment experiment, RunDirectory directory, Models models, Progress progress) {
@@ -67,19 +65,9 @@ final class Exporting {
             throw new UserError(file + ": lies in the run itself; name another folder with --out");
         }
         progress.stage("export", pieces.size(), "tensor");
-        done = 0;
+        Passing passing = new Passing(progress, "stopped while exporting; the same command exports again");
         Precision kept = from.kept() == Precision.INT8 ? Precision.FLOAT32 : from.kept();
-        Checkpoint.write(file, export.texts(classes, kept), pieces.stream().map(this::counted).toList(), kept);
+        Checkpoint.write(file, export.texts(classes, kept), passing.counted(pieces), kept);
         return file;
-    }
-
-    private Piece counted(Piece piece) {
-        return new Piece(piece.weight(), () -> {
-            if (progress.stopped()) {
-                throw new Stopped("stopped while exporting; the same command exports again");
-            }
-            progress.at(++done, piece.weight().name());
-            return piece.elements().get();
-        });
     }
 }

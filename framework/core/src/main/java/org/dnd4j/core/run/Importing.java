@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dnd4j.core.Progress;
-import org.dnd4j.core.Stopped;
 import org.dnd4j.core.Why;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.experiment.ExperimentReader;
@@ -41,7 +40,6 @@ final class Importing {
     private final Torch torch;
     private final Progress progress;
     private final List<String> warnings = new ArrayList<>();
-    private long done;
 
     Importing(Import asked, Plugins plugins, RunDirectory target, Torch torch, Progress progress) {
         this.asked = asked;
@@ -81,16 +79,19 @@ final class Importing {
         List<Piece> codes = tokenizer == null ? List.of() : tokenizer(experiment, plan, tokenizer);
         List<Piece> model = transformer == null ? List.of() : transformer(experiment, plan, transformer);
         progress.stage("import", codes.size() + model.size(), "tensor");
+        Passing passing = new Passing(progress, "stopped while importing; nothing is left of it");
         Headers headers = new Headers(experiment);
         String hash = "";
         if (tokenizer != null) {
-            write(made.tokenizer(), header(headers, plan, tokenizer), codes, Precision.FLOAT32);
+            Checkpoint.write(
+                    made.tokenizer(), header(headers, plan, tokenizer), passing.counted(codes), Precision.FLOAT32);
             hash = Headers.hash(made.tokenizer());
         }
         if (transformer != null) {
             Map<String, String> header = header(headers, plan, transformer);
             Models.learning(plan.classes(), hash, header);
-            write(made.transformer(), header, model, Precision.of(experiment.sampling().precision()));
+            Precision kept = Precision.of(experiment.sampling().precision());
+            Checkpoint.write(made.transformer(), header, passing.counted(model), kept);
         }
         return new Import.Done(
                 asked.name(),
@@ -151,19 +152,6 @@ final class Importing {
         header.put(IMPORTED, file.where());
         header.put(FAMILY, plan.family().label());
         return header;
-    }
-
-    private void write(Path file, Map<String, String> header, List<Piece> pieces, Precision kept) {
-        List<Piece> counted = pieces.stream()
-                .map(p -> new Piece(p.weight(), () -> {
-                    if (progress.stopped()) {
-                        throw new Stopped("stopped while importing; nothing is left of it");
-                    }
-                    progress.at(++done, p.weight().name());
-                    return p.elements().get();
-                }))
-                .toList();
-        Checkpoint.write(file, header, counted, kept);
     }
 
     /** Whether it is a parameter, and not what pixels are shifted by or a training counted. */
