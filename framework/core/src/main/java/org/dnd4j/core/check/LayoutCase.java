@@ -3,7 +3,6 @@ package org.dnd4j.core.check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -43,15 +42,11 @@ final class LayoutCase implements Check.Kind {
                 String key = array.substring("exp_".length());
                 Stored expected = c.array(array);
                 findings.holds(array, state.entrySet().stream()
-                        .anyMatch(e -> e.getKey().replace('.', '_').equals(key) && equal(expected, e.getValue())));
+                        .anyMatch(e -> e.getKey().replace('.', '_').equals(key) && expected.same(e.getValue())));
             }
             shared(c, state, findings);
             trained(file, expected(c.inside(EXPECTED)), findings);
         }
-    }
-
-    private static boolean equal(Stored expected, Stored found) {
-        return Arrays.equals(expected.shape(), found.shape()) && Arrays.equals(expected.floats(), found.floats());
     }
 
     /** Which tables are one stands in a remark: "a and b share storage". */

@@ -147,6 +147,11 @@ public final class Stored {
         return storage.whole() == other.storage.whole();
     }
 
+    /** Whether both have one shape and, as float32, equal elements. */
+    public boolean same(Stored other) {
+        return Arrays.equals(shape, other.shape) && Arrays.equals(floats(), other.floats());
+    }
+
     /**
      * The elements, row-major, rounded to float32 if they are finer.
      *

@@ -88,13 +88,9 @@ public final class Fitting {
         Stored other = dict.tensors().get(name);
         Stored stored = dict.tensors().get(as);
         left.remove(name);
-        if (other != null && stored != null && !other.sharesWith(stored) && !equal(other, stored)) {
+        if (other != null && stored != null && !other.sharesWith(stored) && !other.same(stored)) {
             wrong.add(name + " is not " + as + ", which it should share");
         }
-    }
-
-    private static boolean equal(Stored a, Stored b) {
-        return Arrays.equals(a.shape(), b.shape()) && Arrays.equals(a.floats(), b.floats());
     }
 
     /** Tensors that are no part of the model: those whose names begin so. */
