@@ -116,6 +116,11 @@ record Case(Path folder, Map<String, Object> manifest) {
         return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
     }
 
+    /** A number in an array's name, whose point is written {@code p} or {@code d}. */
+    static double decimal(String text) {
+        return Double.parseDouble(text.replaceAll("[pd]", "."));
+    }
+
     static double number(Object value, double otherwise) {
         return value instanceof Number n ? n.doubleValue() : otherwise;
     }

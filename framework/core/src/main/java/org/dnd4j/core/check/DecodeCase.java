@@ -52,7 +52,7 @@ final class DecodeCase implements Check.Kind {
         for (String name : c.like(CODES.pattern())) {
             Matcher said = CODES.matcher(name);
             if (said.matches()) {
-                double guidance = Double.parseDouble(said.group(1).replaceAll("[pd]", "."));
+                double guidance = Case.decimal(said.group(1));
                 boolean obeyed = said.group(2) != null && DndModel.plain(c);
                 Integer interval = obeyed ? Integer.valueOf(said.group(2)) : null;
                 Sampling sampling = new Sampling(guidance, interval, null, null, null, null, true);

@@ -116,7 +116,7 @@ final class DirectionsCase implements Check.Kind {
         for (String name : c.like(ENTROPY.pattern())) {
             Matcher ratio = ENTROPY.matcher(name);
             if (ratio.matches()) {
-                double entropy = Double.parseDouble(ratio.group(1).replaceAll("[pd]", "."));
+                double entropy = Case.decimal(ratio.group(1));
                 float both = loss(cosine(machine, entropy), z, decoded, table);
                 findings.fractions(name, new float[] {both - error});
             }

@@ -43,9 +43,9 @@ final class FilterCase implements Check.Kind {
                 Sampling sampling = new Sampling(
                         null,
                         null,
-                        List.of(Double.parseDouble(m.group(3).replace('d', '.'))),
+                        List.of(Case.decimal(m.group(3))),
                         List.of(Integer.parseInt(m.group(4))),
-                        List.of(Double.parseDouble(m.group(5).replace('d', '.'))),
+                        List.of(Case.decimal(m.group(5))),
                         m.group(1).startsWith("kakao") ? Sampling.Nucleus.REACHING : Sampling.Nucleus.CROSSING,
                         false);
                 NDArray found = Sampler.distribution(sampling, x, 0, w); // [n,K]

@@ -111,7 +111,7 @@ final class TokenizerCase implements Check.Kind {
             for (String name : c.like(SOFT.pattern())) {
                 Matcher m = SOFT.matcher(name);
                 if (m.matches()) {
-                    float temperature = Float.parseFloat(m.group(1).replace('p', '.'));
+                    float temperature = (float) Case.decimal(m.group(1));
                     long first = each * Long.parseLong(m.group(2));
                     NDIndex picture = new NDIndex("{}:{}", first, first + each);
                     NDArray z = TokenizerModel.rows(grid).get(picture); // [m,c]
