@@ -2,6 +2,7 @@ package org.dnd4j.core;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,17 @@ public final class Whole {
     /** The same, of bytes. */
     public static void write(Path file, byte[] content) {
         write(file, out -> all(out, ByteBuffer.wrap(content)));
+    }
+
+    /** As many bytes of a file as are asked for, which one call need not read; little-endian. */
+    public static ByteBuffer bytes(FileChannel in, long at, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+            if (in.read(bytes, at + bytes.position()) < 0) {
+                throw new IOException("it ends early");
+            }
+        }
+        return bytes.flip();
     }
 
     /** Writes all that remains, which one call need not do. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
+import org.dnd4j.core.Whole;
 import org.dnd4j.core.Why;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.spi.UserError;
@@ -76,12 +77,12 @@ public final class Safetensors {
     public static Safetensors open(Path path) {
         try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
             long size = in.size();
-            ByteBuffer start = read(in, 0, (int) Math.min(8, size)).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer start = Whole.bytes(in, 0, (int) Math.min(8, size));
             long length = size < 8 ? -1 : start.getLong();
             if (length < 2 || length > LARGEST_HEADER || length > size - 8) {
                 throw damaged(path, "is not a safetensors file or cut short");
             }
-            String text = StandardCharsets.UTF_8.decode(read(in, 8, (int) length)).toString();
+            String text = StandardCharsets.UTF_8.decode(Whole.bytes(in, 8, (int) length)).toString();
             Map<String, Entry> entries = new LinkedHashMap<>();
             Map<String, String> metadata = parse(path, text, 8 + length, size, entries);
             Sums sums = Sums.of(metadata.remove(Sums.KEY), text, entries.keySet());
@@ -157,16 +158,6 @@ public final class Safetensors {
         } catch (ArithmeticException e) {
             throw damaged(path, "is damaged at '" + Shown.of(name) + "': nothing has the shape " + shape);
         }
-    }
-
-    private static ByteBuffer read(FileChannel in, long at, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining()) {
-            if (in.read(bytes, at + bytes.position()) < 0) {
-                throw new IOException("it ends early");
-            }
-        }
-        return bytes.flip();
     }
 
     private static UserError damaged(Path path, String what) {

@@ -2,12 +2,12 @@ package org.dnd4j.core.code;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.dnd4j.core.Whole;
 import org.dnd4j.core.code.CodeFile.Header;
 import org.dnd4j.spi.UserError;
 
@@ -47,7 +47,7 @@ record Layout(Header header, long codes, long index, int[] splits, int[] labels,
         if (size < START) {
             throw new UserError(path + ": is cut short or not a code file: it has only " + size + " bytes");
         }
-        ByteBuffer start = bytes(in, 0, START);
+        ByteBuffer start = Whole.bytes(in, 0, START);
         byte[] magic = new byte[MAGIC.length];
         start.get(magic);
         if (!Arrays.equals(magic, MAGIC)) {
@@ -63,15 +63,15 @@ record Layout(Header header, long codes, long index, int[] splits, int[] labels,
         if (length < 2 || length > LARGEST_HEADER || codes + footer > size) {
             throw new UserError(path + ": is cut short or damaged: its header cannot have " + length + " bytes");
         }
-        long images = bytes(in, size - 12, 8).getLong();
-        int perBlock = version == 1 ? 1 : bytes(in, size - 16, 4).getInt();
+        long images = Whole.bytes(in, size - 12, 8).getLong();
+        int perBlock = version == 1 ? 1 : Whole.bytes(in, size - 16, 4).getInt();
         long blocks = version == 1 ? 0 : (images + Math.max(1, perBlock) - 1) / Math.max(1, perBlock);
         long index = size - footer - 8 * images - 4 * blocks;
         if (images < 0 || images > LARGEST_COUNT || perBlock < 1 || index < codes) {
             throw new UserError(path + ": is cut short or damaged: " + images + " images do not fill it");
         }
         check(path, in, size, version == 1 ? index : codes, index);
-        Header header = Header.read(StandardCharsets.UTF_8.decode(bytes(in, START, length)).toString(), path);
+        Header header = Header.read(StandardCharsets.UTF_8.decode(Whole.bytes(in, START, length)).toString(), path);
         if (codes + images * header.bytesPerImage() != index) {
             throw new UserError(path + ": is damaged: " + images + " images do not fill it");
         }
@@ -90,7 +90,7 @@ record Layout(Header header, long codes, long index, int[] splits, int[] labels,
         CRC32C sum = new CRC32C();
         add(sum, in, 0, from);
         add(sum, in, to, size - 4);
-        if ((int) sum.getValue() != bytes(in, size - 4, 4).getInt()) {
+        if ((int) sum.getValue() != Whole.bytes(in, size - 4, 4).getInt()) {
             throw new UserError(path + ": is cut short or damaged: its checksum does not match; deleted, it is made again");
         }
     }
@@ -106,18 +106,8 @@ record Layout(Header header, long codes, long index, int[] splits, int[] labels,
         int some = CHUNK / 4;
         for (int first = 0; first < count; first += some) {
             int next = Math.min(some, count - first);
-            bytes(in, at + first * 4L, next * 4).asIntBuffer().get(numbers, first, next);
+            Whole.bytes(in, at + first * 4L, next * 4).asIntBuffer().get(numbers, first, next);
         }
         return numbers;
-    }
-
-    private static ByteBuffer bytes(FileChannel in, long at, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining()) {
-            if (in.read(bytes, at + bytes.position()) < 0) {
-                throw new IOException("it ends early");
-            }
-        }
-        return bytes.flip();
     }
 }
