@@ -16,6 +16,7 @@ import org.dnd4j.core.code.CodeMap;
 import org.dnd4j.core.code.CodeWriter;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.core.train.CodeBatches;
+import org.dnd4j.core.train.CodeSplit;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
 
@@ -55,28 +56,6 @@ public final class Draws {
         }
     }
 
-    private record Training(CodeFile file) implements CodeBatches.Source {
-        @Override
-        public int size() {
-            return file.count(Split.TRAIN);
-        }
-
-        @Override
-        public int variants() {
-            return file.header().variants();
-        }
-
-        @Override
-        public int label(int i) {
-            return file.label(Split.TRAIN, i);
-        }
-
-        @Override
-        public void codes(int i, int variant, long[] into, int at) {
-            file.codes(Split.TRAIN, i, variant, into, at);
-        }
-    }
-
     /**
      * Draws from a file.
      *
@@ -86,7 +65,7 @@ public final class Draws {
     public static Result measure(Path path, int draws, Progress progress) {
         long start = System.nanoTime();
         try (CodeFile file = CodeFile.open(path)) {
-            Training training = new Training(file);
+            CodeSplit training = new CodeSplit(file, Split.TRAIN);
             if (training.size() == 0) {
                 throw new UserError(path + ": holds no pictures to train on");
             }

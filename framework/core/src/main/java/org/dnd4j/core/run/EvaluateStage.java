@@ -16,6 +16,7 @@ import org.dnd4j.core.image.Fidelity;
 import org.dnd4j.core.image.Images;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.train.CodeBatches;
+import org.dnd4j.core.train.CodeSplit;
 import org.dnd4j.core.train.Likelihood;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
@@ -133,7 +134,7 @@ final class EvaluateStage {
             Weights weights = models.transformerWeights(model, Precision.FLOAT32);
             try {
                 CodeBatches held = new CodeBatches(
-                        new Encoded(codes, Split.VALIDATION), model.positions() * model.depth(), org.dnd4j.torch.Key.of(0));
+                        new CodeSplit(codes, Split.VALIDATION), model.positions() * model.depth(), org.dnd4j.torch.Key.of(0));
                 Likelihood likelihood = Likelihood.of(model, weights, held, BATCH, progress);
                 measured.put("loss", HELD, likelihood.loss());
                 measured.put("accuracy", HELD, likelihood.accuracy());

@@ -12,6 +12,7 @@ import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.train.Checkpoint;
 import org.dnd4j.core.train.CodeBatches;
+import org.dnd4j.core.train.CodeSplit;
 import org.dnd4j.core.train.Trainer;
 import org.dnd4j.core.train.Training;
 import org.dnd4j.core.train.TransformerObjective;
@@ -83,8 +84,8 @@ final class TransformerStage {
         TransformerObjective objective = new TransformerObjective(
                 model,
                 weights,
-                new CodeBatches(new Encoded(codes, Split.TRAIN), perPicture, draws),
-                new CodeBatches(new Encoded(codes, Split.VALIDATION), perPicture, draws.at("held out")),
+                new CodeBatches(new CodeSplit(codes, Split.TRAIN), perPicture, draws),
+                new CodeBatches(new CodeSplit(codes, Split.VALIDATION), perPicture, draws.at("held out")),
                 training.batch() / training.accumulate(),
                 training.accumulate(),
                 experiment.transformer().classDropout(),

@@ -1,11 +1,10 @@
-package org.dnd4j.core.run;
+package org.dnd4j.core.train;
 
 import org.dnd4j.core.code.CodeFile;
 import org.dnd4j.core.code.Split;
-import org.dnd4j.core.train.CodeBatches;
 
 /** One split of a code file, as batches are drawn from it. */
-record Encoded(CodeFile file, Split split) implements CodeBatches.Source {
+public record CodeSplit(CodeFile file, Split split) implements CodeBatches.Source {
     @Override
     public int size() {
         return file.count(split);
