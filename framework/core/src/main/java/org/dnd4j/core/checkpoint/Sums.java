@@ -35,12 +35,13 @@ record Sums(String whole, String header, byte[] unsealed, Map<String, String> ar
     static byte[] sealed(byte[] unsealed, String arrays) {
         String sums = sum(unsealed) + arrays;
         return new String(unsealed, StandardCharsets.UTF_8)
-                .replaceFirst(quoted("0{" + sums.length() + "}"), "\"" + KEY + "\":\"" + sums + "\"")
+                .replaceFirst(quoted("0{" + sums.length() + "}"), quoted(sums))
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String quoted(String pattern) {
-        return "\"" + KEY + "\":\"" + pattern + "\"";
+    /** Sums, or a pattern of them, with their key. */
+    private static String quoted(String sums) {
+        return "\"" + KEY + "\":\"" + sums + "\"";
     }
 
     /** The header's sum; its length is summed up with it. */
@@ -57,8 +58,8 @@ record Sums(String whole, String header, byte[] unsealed, Map<String, String> ar
         if (stored == null) {
             return new Sums(null, null, null, arrays);
         }
-        String zeros = "\"" + KEY + "\":\"" + "0".repeat(stored.length()) + "\"";
-        byte[] unsealed = text.replaceFirst(quoted(Pattern.quote(stored)), zeros).getBytes(StandardCharsets.UTF_8);
+        byte[] unsealed = text.replaceFirst(quoted(Pattern.quote(stored)), quoted("0".repeat(stored.length())))
+                .getBytes(StandardCharsets.UTF_8);
         if (stored.length() == DIGITS) {
             return new Sums(stored, null, unsealed, arrays);
         }
