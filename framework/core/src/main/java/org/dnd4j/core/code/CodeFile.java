@@ -78,6 +78,11 @@ public final class CodeFile implements AutoCloseable {
             return sizes.size();
         }
 
+        /** The same with another number of maps per image. */
+        public Header of(int views) {
+            return new Header(height, width, sizes, views, classes, decomposition, tokenizer);
+        }
+
         /** Whether the codes were imported. */
         public boolean elsewhere() {
             return decomposition.equals(ELSEWHERE);

@@ -68,7 +68,7 @@ final class EncodeStage {
         Weights weights = models.tokenizerWeights();
         try {
             CodeFile.Header header = header(variants);
-            if (header.equals(there) || variants == null && there != null && header(there.variants()).equals(there)) {
+            if (header.equals(there) || variants == null && there != null && header.of(there.variants()).equals(there)) {
                 return;
             }
             models.learnt(header.tokenizer()); // before the codes that it did learn are gone
