@@ -3,7 +3,6 @@ package org.dnd4j.core.check;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -12,6 +11,7 @@ import org.dnd4j.core.checkpoint.Container;
 import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.core.published.LlamaGenNames;
+import org.dnd4j.core.published.PublishedTokenizer;
 import org.dnd4j.core.published.StateDict;
 import org.dnd4j.core.train.TokenizerObjective;
 import org.dnd4j.spi.Autoencoder;
@@ -44,40 +44,28 @@ final class DirectionsCase implements Check.Kind {
 
     @Override
     public void run(Case c, Check.Machine machine, Findings findings) {
-        Autoencoder network = network(c, machine, true);
-        CodeSpace space = CodeSpace.of(network.width(), 1, Case.whole(c.config(), "codebook_size"));
-        Tokenizer tokenizer = new Tokenizer(network, new Quantizer(cosine(machine, 0), space, 1));
         try (Container file = c.checkpoint("checkpoint.pt")) {
-            StateDict published = StateDict.in(file);
-            int last = LlamaGenNames.lastLevel(published.tensors().keySet());
-            StateDict here = published.renamed(name -> LlamaGenNames.tokenizer(name, last));
+            StateDict here = LlamaGenNames.here(StateDict.in(file));
+            Map<String, Object> rqvae = PublishedTokenizer.ofLlamaGen(here, "checkpoint.pt").settings("autoencoder", "rqvae");
+            Autoencoder network = machine.plugins().plugin(Autoencoder.class, "rqvae", rqvae);
+            CodeSpace space = CodeSpace.of(network.width(), 1, Case.whole(c.config(), "codebook_size"));
+            Tokenizer tokenizer = new Tokenizer(network, new Quantizer(cosine(machine, 0), space, 1));
+            rqvae.put("unit", false);
+            Autoencoder plain = machine.plugins().plugin(Autoencoder.class, "rqvae", rqvae);
             Weights w = Weights.load(
                     machine.torch(), tokenizer.weights(), machine.precision(), false, TokenizerModel.source(here));
-            compare(c, machine, tokenizer, w, findings);
+            compare(c, machine, tokenizer, plain, w, findings);
             w.close();
         }
-    }
-
-    private static Autoencoder network(Case c, Check.Machine machine, boolean unit) {
-        Map<String, Object> config = c.config();
-        List<Integer> multipliers = Case.wholes(config.get("ch_mult"));
-        Map<String, Object> rqvae = new HashMap<>();
-        rqvae.put("channels", Case.whole(config, "ch"));
-        rqvae.put("multipliers", multipliers);
-        rqvae.put("blocks", Case.whole(config, "num_res_blocks"));
-        rqvae.put("resolution", 1 << multipliers.size() - 1);
-        rqvae.put("attention", List.of(1)); // the lowest level
-        rqvae.put("latent", Case.whole(config, "z_channels"));
-        rqvae.put("embed", Case.whole(config, "codebook_embed_dim"));
-        rqvae.put("unit", unit);
-        return machine.plugins().plugin(Autoencoder.class, "rqvae", rqvae);
     }
 
     private static Decomposition cosine(Check.Machine machine, double entropy) {
         return machine.plugins().plugin(Decomposition.class, "cosine", Map.of("entropy", entropy));
     }
 
-    private static void compare(Case c, Check.Machine machine, Tokenizer tokenizer, Weights w, Findings findings) {
+    /** {@code plain} is the network whose latents are as they come out. */
+    private static void compare(
+            Case c, Check.Machine machine, Tokenizer tokenizer, Autoencoder plain, Weights w, Findings findings) {
         boolean exact = machine.precision() == Precision.FLOAT32;
         NDArray image = TokenizerModel.floats(c.array("image"), machine); // [b,3,s,s]
         NDArray grid = tokenizer.latents(image, w); // [b,h,w,c]
@@ -97,7 +85,7 @@ final class DirectionsCase implements Check.Kind {
             findings.fractions("recon", tokenizer.images(directions, w).toFloatArray());
         }
         if (c.has("z_before_quant")) {
-            findings.fractions("z_before_quant", channelsFirst(network(c, machine, false).encode(image, w)));
+            findings.fractions("z_before_quant", channelsFirst(plain.encode(image, w)));
         }
         losses(c, machine, exact ? TokenizerModel.rows(grid) : known(c, machine, grid), decoded, table, findings);
     }

@@ -50,7 +50,7 @@ record DndModel(DndTransformer transformer, StateDict published) {
         Map<String, Object> config = c.config();
         StateDict published = StateDict.in(file);
         if (plain(c)) {
-            published = published.renamed(LlamaGenNames::transformer);
+            published = LlamaGenNames.here(published);
         }
         int width = Case.whole(config, "dim");
         Map<String, Object> llama = new HashMap<>();

@@ -58,7 +58,7 @@ public final class LlamaGenNames {
     }
 
     /** The weights of a published transformer or tokenizer under the names of this house. */
-    static StateDict here(StateDict published) {
+    public static StateDict here(StateDict published) {
         if (published.tensors().containsKey("output.weight")) {
             return published.renamed(LlamaGenNames::transformer);
         }

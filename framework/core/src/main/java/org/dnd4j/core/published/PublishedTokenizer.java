@@ -67,7 +67,7 @@ public record PublishedTokenizer(Map<String, Object> plan, List<Integer> sizes, 
     }
 
     /** LlamaGen's network, recognised by its tensors under the names of this house (REFERENCE D.2). */
-    static PublishedTokenizer ofLlamaGen(StateDict dict, String where) {
+    public static PublishedTokenizer ofLlamaGen(StateDict dict, String where) {
         int levels = LlamaGenNames.lastLevel(dict.tensors().keySet()) + 1;
         int channels = out(dict, "encoder.conv_in", where);
         List<Integer> multipliers = new ArrayList<>();
