@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.json.Nearest;
@@ -138,6 +139,8 @@ final class ImportVerb implements Verb {
             if (transformer != null || tokenizer != null || files.isEmpty()) {
                 throw new Misuse("import codes: name the folders alone");
             }
+            meaningless("codes", "--tokenizer-config", "--weights", "--skip", "--precision", "--preset", "--heads",
+                    "--grid or --side", "--allow-missing", "--ignore");
             return Map.of(CODES, place.runs(plugins).importCodes(codes.asked(files, name, labels, settings), progress));
         }
         codes.absent(kind);
@@ -158,11 +161,36 @@ final class ImportVerb implements Verb {
         if (kind.equals("rqvae") && transformer != null) {
             throw new UserError("import rqvae: RQ-VAE's own transformers are not read yet: leave --transformer out");
         }
+        if (kind.equals("llamagen")) {
+            meaningless("llamagen, whose tokenizer is in its file whole", "--tokenizer-config");
+        }
+        if (!loose && transformer == null) {
+            meaningless("a tokenizer alone", "--labels", "--precision", "--preset", "--heads");
+        }
         return place.runs(plugins).imported(
                 new Import(
                         loose ? null : Family.of(kind), files, transformer, tokenizer, config, labels, name, precision,
                         weights.equals("ema"), skip, preset, heads, grid, side, allowMissing, ignore, settings),
                 progress);
+    }
+
+    /** Makes sure that nothing was said that means nothing where {@code what} is imported. */
+    private void meaningless(String what, String... options) {
+        Map<String, Boolean> said = Map.of(
+                "--tokenizer-config", config != null,
+                "--labels", labels != null,
+                "--weights", !weights.equals("raw"),
+                "--skip", !skip.isEmpty(),
+                "--precision", precision != null,
+                "--preset", preset != null,
+                "--heads", heads != null,
+                "--allow-missing", allowMissing,
+                "--ignore", !ignore.isEmpty(),
+                "--grid or --side", grid != null || side != null);
+        List<String> vain = Stream.of(options).filter(said::get).toList();
+        if (!vain.isEmpty()) {
+            throw new Misuse(String.join(", ", vain) + ": means nothing for " + what);
+        }
     }
 
     @Override

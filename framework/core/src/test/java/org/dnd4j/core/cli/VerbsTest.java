@@ -230,6 +230,9 @@ class VerbsTest {
             {"import codes --name y --config z.json", "name the folders alone"},
             {"import codes x --name y --config z.json --labels a --classes 3", "is said by --labels"},
             {"import dnd --tokenizer t.pt --name y --classes 3", "go with import codes"},
+            {"import codes x --name y --config z.json --side 16 --heads 1", "--heads, --grid or --side: means nothing for codes"},
+            {"import rqvae --tokenizer t.pt --name y --preset B", "--preset: means nothing for a tokenizer alone"},
+            {"import llamagen --tokenizer t.pt --tokenizer-config c --name y", "--tokenizer-config: means nothing for llamagen"},
             {"encode y --augment five-crop", "must be none, mirror or ten-crop"},
             {"bench codes --draws 0", "each must be at least 1"}
         }) {
