@@ -11,6 +11,11 @@ final class Positions {
 
     /** What can be said before the backbone is known: null, or ascending layers from 0. */
     static List<Integer> checked(String topology, List<Integer> positions) {
+        return checked(topology, positions, false);
+    }
+
+    /** The same; {@code shared} says whether several heads may stand after one layer. */
+    static List<Integer> checked(String topology, List<Integer> positions, boolean shared) {
         if (positions == null) {
             return null;
         }
@@ -18,9 +23,10 @@ final class Positions {
             throw new UserError(topology + ": positions " + positions + " have a gap: each must be a layer, counted from 0");
         }
         for (int k = 0; k < positions.size(); k++) {
-            if (positions.get(k) < 0 || k > 0 && positions.get(k) <= positions.get(k - 1)) {
-                throw new UserError(
-                        topology + ": positions " + positions + " must ascend, as in [3, 5], and layers count from 0");
+            if (positions.get(k) < 0 || k > 0 && positions.get(k) < positions.get(k - 1) + (shared ? 0 : 1)) {
+                throw new UserError(topology + ": positions " + positions
+                        + (shared ? " must not descend, as in [3, 3, 5]" : " must ascend, as in [3, 5]")
+                        + ", and layers count from 0");
             }
         }
         return List.copyOf(positions);
@@ -28,10 +34,15 @@ final class Positions {
 
     /** The positions, or evenly spaced ones that end at the last layer: ⌈(k+1)·layers/count⌉ − 1. */
     static List<Integer> fit(String topology, List<Integer> positions, int layers, int count) {
+        return fit(topology, positions, layers, count, false);
+    }
+
+    /** The same; where layers are {@code shared}, evenly spaced positions repeat if there are more heads than layers. */
+    static List<Integer> fit(String topology, List<Integer> positions, int layers, int count, boolean shared) {
         if (layers < 1 || count < 1) {
             throw new UserError(topology + ": " + layers + " layers and depth " + count + ": both must be at least 1");
         }
-        if (count > layers) {
+        if (!shared && count > layers) {
             throw new UserError(topology + ": " + layers + " layers cannot hold " + count
                     + " heads at different layers: at most " + layers + " codes, or at least " + count + " layers");
         }

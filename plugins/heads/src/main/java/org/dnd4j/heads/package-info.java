@@ -1,2 +1,2 @@
-/** Where prediction heads sit: the paper's topology and the three that it is compared with. */
+/** Where prediction heads sit: the paper's topology, the three that it is compared with, and any other. */
 package org.dnd4j.heads;
