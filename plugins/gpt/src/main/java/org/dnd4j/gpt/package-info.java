@@ -1,0 +1,2 @@
+/** The decoder of GPT-2. */
+package org.dnd4j.gpt;
