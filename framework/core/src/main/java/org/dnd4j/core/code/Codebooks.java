@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.dnd4j.core.code.Quantizer.Quantized;
 import org.dnd4j.core.guard.Law;
 import org.dnd4j.spi.Decomposition;
@@ -76,21 +77,29 @@ public final class Codebooks implements AutoCloseable {
         this.recent = manager.zeros(new Shape(rows, quantizer.space().width()));
     }
 
+    /** As {@link #start(NDArray, Set, Key)} with nothing anew. */
+    public void start(NDArray z, Key key) {
+        start(z, Set.of(), key);
+    }
+
     /**
      * Before the first step: places the tables' rows as {@link CodebookLearning#start} says, and fits what is fitted.
      *
      * @param z latents of the first batch {@code [n,c]}
+     * @param anew tables that start from latents even where the others are {@code kept}
      */
-    public void start(NDArray z, Key key) {
+    public void start(NDArray z, Set<String> anew, Key key) {
         try (Scope scope = w.torch().scope()) {
             NDArray latents = z.stopGradient(); // [n,c]
             latents.attach(scope.manager());
-            if (learning.start().equals("latents")) {
-                startFrom(latents, key.at("start"));
+            boolean kept = learning.start().equals("kept");
+            Set<String> placed = learning.start().equals("latents") ? tables.keySet() : kept ? anew : Set.of();
+            if (!placed.isEmpty()) {
+                startFrom(latents, placed, key.at("start"));
             }
             float count = learning.start().equals("published") ? 0 : 1;
             tables.forEach((name, t) -> {
-                if (!learning.start().equals("kept") || t.sizes().sum().toFloatArray()[0] == 0) {
+                if (!kept || anew.contains(name) || t.sizes().sum().toFloatArray()[0] == 0) {
                     w.run(PROGRAM, "begin", w.get(name), t.sizes(), t.sums(), count);
                 }
             });
@@ -98,13 +107,13 @@ public final class Codebooks implements AutoCloseable {
         }
     }
 
-    /** Depth after depth, rows of the table become targets drawn at random; depths that share a table share its rows. */
-    private void startFrom(NDArray z, Key key) {
+    /** Depth after depth, rows of these tables become targets drawn at random; depths that share a table share its rows. */
+    private void startFrom(NDArray z, Set<String> placed, Key key) {
         Decomposition d = quantizer.decomposition();
         NDArray state = quantizer.begin(z, w); // [n,c]
         for (int k = 0; k < quantizer.space().depth(); k++) {
             NDArray target = Law.finite("D2", d, "target", quantizer.target(z, state, k, w), z); // [n,c]
-            Statistics t = tables.get(d.table(k));
+            Statistics t = placed.contains(d.table(k)) ? tables.get(d.table(k)) : null;
             if (t != null) {
                 int size = quantizer.space().size(k);
                 int depths = t.depths().size();

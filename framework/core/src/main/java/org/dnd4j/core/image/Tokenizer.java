@@ -5,10 +5,19 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.guard.Law;
 import org.dnd4j.spi.Autoencoder;
+import org.dnd4j.torch.Key;
+import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Program;
+import org.dnd4j.torch.Scope;
+import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weight.Learns;
 import org.dnd4j.torch.Weights;
@@ -19,8 +28,17 @@ import org.dnd4j.torch.Weights;
  * {@code pixels.deviation}; 0 and 1 in published tokenizers, which have none).
  */
 public record Tokenizer(Autoencoder autoencoder, Quantizer quantizer) {
+    private static final Program PROGRAM = Program.of(Tokenizer.class, "tokenizer.py");
     private static final String MEAN = "pixels.mean";
     private static final String DEVIATION = "pixels.deviation";
+
+    /** What a training may leave as it is. */
+    public enum Part {
+        ENCODER,
+        DECODER,
+        /** Tables, small networks, and all else that makes codes of latents. */
+        DECOMPOSITION
+    }
 
     /** The autoencoder's weights at the root, the decomposition's under {@code quantizer}, and the pixels'. */
     public List<Weight> weights() {
@@ -31,6 +49,55 @@ public record Tokenizer(Autoencoder autoencoder, Quantizer quantizer) {
         weights.add(Weight.of(MEAN, 3).learning(Learns.FIXED));
         weights.add(Weight.of(DEVIATION, 3).constant(1).learning(Learns.FIXED));
         return weights;
+    }
+
+    /**
+     * The same, those of some parts declared to be never moved: they take no gradient, and no optimiser has them. To
+     * which part of the autoencoder a weight belongs is seen from gradients, whatever it is called; one that both encoding
+     * and decoding ask for belongs to both.
+     *
+     * @param parts of {@link Part}
+     * @param side pixels along an edge
+     */
+    public List<Weight> weights(Set<Part> parts, Torch torch, int side) {
+        Set<String> fixed = new HashSet<>();
+        if (parts.contains(Part.ENCODER) && parts.contains(Part.DECODER)) {
+            autoencoder.weights().forEach(weight -> fixed.add(weight.name()));
+        } else if (parts.contains(Part.ENCODER)) {
+            Shape image = new Shape(1, 3, side, side);
+            fixed.addAll(reached(torch, w -> autoencoder.encode(torch.manager().zeros(image), w)));
+        } else if (parts.contains(Part.DECODER)) {
+            int grid = side / autoencoder.factor();
+            Shape latents = new Shape(1, grid, grid, autoencoder.width());
+            fixed.addAll(reached(torch, w -> autoencoder.decode(torch.manager().zeros(latents), w)));
+        }
+        boolean codes = parts.contains(Part.DECOMPOSITION);
+        return weights().stream()
+                .map(w -> fixed.contains(w.name()) || codes && w.name().startsWith("quantizer.")
+                        ? w.learning(Learns.FIXED)
+                        : w)
+                .toList();
+    }
+
+    /** The names of the autoencoder's weights that a result depends on. */
+    private Set<String> reached(Torch torch, Function<Weights, NDArray> result) {
+        Weights w = Weights.start(torch, autoencoder.weights(), Precision.FLOAT32, true, Key.of(0));
+        try (Scope scope = torch.scope();
+                Torch.Tape tape = torch.record()) {
+            Map<Weight, NDArray> trainable = w.trainable();
+            NDArray sum = result.apply(w).sum(); // []
+            boolean[] found = w.run(PROGRAM, "reached", sum, new NDList(trainable.values())).toBooleanArray();
+            Set<String> names = new HashSet<>();
+            int i = 0;
+            for (Weight weight : trainable.keySet()) {
+                if (found[i++]) {
+                    names.add(weight.name());
+                }
+            }
+            return names;
+        } finally {
+            w.close();
+        }
     }
 
     /** Bytes {@code [b,3,s,s]} as floats in [−1, 1]. */

@@ -83,11 +83,14 @@ record Opening(RunDirectory directory, Experiment experiment, RunDirectory from)
         if (asked.name() != null) {
             tree.put("name", asked.name());
         }
+        if (set(asked, "tokenizer.decomposition")) {
+            follow(tree);
+        }
         if (tokenizer) {
             Map<String, Object> plan = object(tree(other.experiment(), reader).get("tokenizer"));
             plan.put("training", null);
             tree.put("tokenizer", plan);
-        } else if (!asked.settings().stream().anyMatch(s -> s.startsWith("tokenizer.codebooks.start="))) {
+        } else if (!set(asked, "tokenizer.codebooks.start")) {
             Map<String, Object> plan = object(tree.get("tokenizer"));
             Map<String, Object> codebooks = object(plan.get("codebooks"));
             codebooks.put("start", "kept");
@@ -103,6 +106,18 @@ record Opening(RunDirectory directory, Experiment experiment, RunDirectory from)
             same(directory, written(directory.experiment(), plugins), Json.write(experiment), false);
         }
         return new Opening(directory, experiment, other);
+    }
+
+    /** Whether a setting gives this field, or one of its own. */
+    private static boolean set(Asked asked, String field) {
+        return asked.settings().stream().anyMatch(s -> s.startsWith(field + "=") || s.startsWith(field + "."));
+    }
+
+    /** Leaves open what follows from the decomposition where nobody says it, as another decomposition is coming. */
+    private static void follow(Map<String, Object> tree) {
+        if (tree.get("transformer") instanceof Map<?, ?>) {
+            object(tree.get("transformer")).remove("embeddings");
+        }
     }
 
     /** An experiment as a map that can be changed, every default filled in. */

@@ -106,6 +106,9 @@ final class Run implements AutoCloseable {
         } else if (experiment().tokenizer().steps() == 0) {
             throw new UserError("tokenizer.training is missing: say how it is trained, as in"
                     + " --set tokenizer.training.steps=1000");
+        } else if (!experiment().tokenizer().training().freeze().isEmpty()) {
+            throw new UserError("tokenizer.training.freeze: a tokenizer that begins with nothing has nothing to keep: name"
+                    + " the run whose tokenizer it is, with --from");
         }
     }
 

@@ -2,6 +2,8 @@ package org.dnd4j.core.run;
 
 import com.google.inject.Inject;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.Set;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Tokenizer;
@@ -12,10 +14,14 @@ import org.dnd4j.core.train.Training;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Scope;
 import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 
 /** Pictures → tokenizer. */
 final class TokenizerStage {
+    /** Names the draws that weights start with. */
+    static final String DRAWS = "tokenizer weights";
+
     private final Experiment experiment;
     private final RunDirectory directory;
     private final Data data;
@@ -67,10 +73,10 @@ final class TokenizerStage {
 
     private Weights weights(Training training) {
         if (Files.exists(directory.tokenizer())) {
-            return Checkpoint.open(directory.tokenizer()).weights(torch, tokenizer.weights(), training.products());
+            List<Weight> declared = tokenizer.weights(Set.copyOf(training.freeze()), torch, experiment.pixels());
+            return Checkpoint.open(directory.tokenizer()).weights(torch, declared, training.products());
         }
-        Weights weights =
-                Weights.start(torch, tokenizer.weights(), training.products(), true, key.at("tokenizer weights"));
+        Weights weights = Weights.start(torch, tokenizer.weights(), training.products(), true, key.at(DRAWS));
         if (experiment.tokenizer().standardise()) {
             float[][] survey = data.survey();
             try (Scope scope = torch.scope()) {
@@ -84,12 +90,14 @@ final class TokenizerStage {
     private TokenizerObjective objective(Training training, Weights weights) {
         Key draws = key.at("tokenizer");
         int part = training.batch() / training.accumulate();
+        boolean begun = Files.exists(directory.tokenizer());
         return new TokenizerObjective(
                 tokenizer,
                 weights,
                 (step, p, scope) -> data.drawn(part, draws.at("pictures").at(step).at(p), scope),
                 experiment.tokenizer().commitment(),
                 experiment.tokenizer().codebooks(),
+                begun ? Beginning.anew(Checkpoint.open(directory.tokenizer())) : Set.of(),
                 draws);
     }
 }

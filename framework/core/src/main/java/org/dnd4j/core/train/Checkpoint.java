@@ -120,6 +120,11 @@ public record Checkpoint(Safetensors file) {
         return pieces;
     }
 
+    /** Whether there is a weight of that name and shape. */
+    public boolean fits(Weight weight) {
+        return file.has(averaged(weight)) && file.shape(averaged(weight)).equals(weight.shape());
+    }
+
     private String averaged(Weight weight) {
         String averaged = "ema." + weight.name();
         return file.has(averaged) ? averaged : weight.name();

@@ -8,7 +8,7 @@ import org.dnd4j.torch.Scope;
 public interface Objective {
 
     /**
-     * The loss of one part of one step's batch, recorded on the open tape.
+     * The loss of one part of one step's batch, recorded on the open tape; there is none if nothing is learnt by gradient.
      *
      * @param step counted from 0
      * @param part which of {@link Training#accumulate} parts

@@ -67,13 +67,16 @@ public final class Optimizer implements AutoCloseable {
     }
 
     /**
-     * Moves the weights; leaves everything as it is if a gradient is not a finite number.
+     * Moves the weights, if there are any; leaves everything as it is if a gradient is not a finite number.
      *
      * @param gradients one per parameter, in the order of {@link #parameters}
      * @param step counted from 0
      * @return the gradient's norm before clipping
      */
     public float step(NDList gradients, long step) {
+        if (parameters.isEmpty()) {
+            return 0;
+        }
         return weights.run(
                         ADAMW,
                         "step",

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.dnd4j.core.code.CodebookLearning;
 import org.dnd4j.core.code.Codebooks;
 import org.dnd4j.core.code.Quantizer.Quantized;
@@ -15,6 +16,7 @@ import org.dnd4j.core.guard.Law;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Scope;
+import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weight.Learns;
 import org.dnd4j.torch.Weights;
 
@@ -26,6 +28,9 @@ import org.dnd4j.torch.Weights;
  *
  * <p>The squared error is the mean over all elements of the images as the network sees them: with pixels standardised it
  * weighs each channel by its inverse variance.
+ *
+ * <p>Weights that are declared to be never moved stay as they are. Where that is the whole autoencoder, no picture is made:
+ * the decomposition alone follows the latents, which nothing is differentiated by.
  */
 public final class TokenizerObjective implements Objective, AutoCloseable {
     private final Tokenizer tokenizer;
@@ -34,6 +39,9 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
     private final double commitment;
     private final Key key;
     private final Codebooks codebooks;
+    private final Set<String> anew;
+    private final boolean moves;
+    private final boolean learns;
     private final boolean byGradient;
     private final List<Quantized> parts = new ArrayList<>();
     private NDArray latents;
@@ -53,6 +61,8 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
      * An objective for weights that are to be trained.
      *
      * @param commitment weight of the commitment loss; 0.25 in the reference
+     * @param anew names of tables that do not go on from where another training left them, as the others do if the tables'
+     *     start is {@code kept}
      * @param key names the draws of start and restart
      */
     public TokenizerObjective(
@@ -61,14 +71,19 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
             Pictures pictures,
             double commitment,
             CodebookLearning learning,
+            Set<String> anew,
             Key key) {
         this.tokenizer = tokenizer;
         this.w = w;
         this.pictures = pictures;
         this.commitment = commitment;
+        this.anew = anew;
         this.key = key;
         this.codebooks = new Codebooks(tokenizer.quantizer(), learning, w.at("quantizer"));
-        this.byGradient = w.at("quantizer").declared().stream().anyMatch(d -> d.learns() == Learns.GRADIENT);
+        List<Weight> own = w.at("quantizer").declared();
+        this.moves = w.declared().stream().anyMatch(d -> !own.contains(d) && d.learns() == Learns.GRADIENT);
+        this.learns = own.stream().anyMatch(d -> d.learns() != Learns.FIXED);
+        this.byGradient = own.stream().anyMatch(d -> d.learns() == Learns.GRADIENT);
     }
 
     @Override
@@ -76,29 +91,36 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
         NDArray x = tokenizer.standardise(tokenizer.pixels(pictures.batch(step, part, scope)), w); // [b,3,s,s]
         NDArray grid = tokenizer.toLatents(x, w); // [b,h,w,c]
         NDArray z = grid.reshape(-1, grid.getShape().get(3)); // [n,c]
-        if (step == 0 && part == 0) {
+        if (learns && step == 0 && part == 0) {
             Law.finite("A1", tokenizer.autoencoder(), "encode", z.stopGradient(), x); // tables start from them
-            codebooks.start(z, key);
+            codebooks.start(z, anew, key);
         }
-        Quantized q = codebooks.quantize(z, key.at("restart").at(step).at(part));
-        NDArray through = straightThrough(z, q.last()).reshape(grid.getShape()); // [b,h,w,c]
+        Quantized q = learns
+                ? codebooks.quantize(z, key.at("restart").at(step).at(part))
+                : tokenizer.quantizer().quantize(z, w.at("quantizer"));
         Map<String, NDArray> log = new LinkedHashMap<>();
-        NDArray l2 = tokenizer.fromLatents(through, w).sub(x).square().mean(); // []
         NDArray commit = commitment(z, q.decoded()); // []
-        NDArray total = l2.add(commit.mul(scope.manager().full(new Shape(), (float) commitment))); // []
-        log.put("l2", l2);
+        NDArray total = commit; // []
+        if (moves) {
+            NDArray through = straightThrough(z, q.last()).reshape(grid.getShape()); // [b,h,w,c]
+            NDArray l2 = tokenizer.fromLatents(through, w).sub(x).square().mean(); // []
+            total = l2.add(commit.mul(scope.manager().full(new Shape(), (float) commitment))); // []
+            log.put("l2", l2);
+        }
         log.put("commitment", commit);
         if (byGradient) {
             NDArray own = tokenizer.quantizer().loss(z.stopGradient(), q.decoded(), w.at("quantizer")); // []
-            total = total.add(own); // []
+            total = moves ? total.add(own) : own; // []
             log.put("decomposition", own);
         }
         NDList perplexities = codebooks.perplexities(q.codes());
         for (int k = 0; k < perplexities.size(); k++) {
             log.put("perplexity." + k, perplexities.get(k));
         }
-        codebooks.restarted().forEach((table, rows) -> log.put("restarted." + table.replaceFirst("\\.weight$", ""), rows));
-        remember(q, z, scope);
+        if (learns) {
+            codebooks.restarted().forEach((t, rows) -> log.put("restarted." + t.replaceFirst("\\.weight$", ""), rows));
+            remember(q, z, scope);
+        }
         return new Loss(total, log);
     }
 
@@ -142,6 +164,9 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
 
     @Override
     public void afterStep(long step, Scope scope) {
+        if (!learns) {
+            return;
+        }
         codebooks.update(parts, key.at("restart").at(step));
         codebooks.refit(step, latents, key.at("refit").at(step));
         parts.clear();

@@ -111,11 +111,11 @@ public record Trainer(
                 NDList more = part(step, part, optimizer, scope, numbers);
                 if (gradients == null) {
                     gradients = more;
-                } else {
+                } else if (!more.isEmpty()) {
                     weights.call(ACCUMULATE, "add", gradients, more);
                 }
             }
-            if (training.accumulate() > 1) {
+            if (training.accumulate() > 1 && !gradients.isEmpty()) {
                 weights.call(ACCUMULATE, "divide", gradients, training.accumulate());
             }
             if (!Double.isFinite((Double) numbers.get("loss")) && moderate()) {
@@ -155,15 +155,23 @@ public record Trainer(
     private NDList part(long step, int part, Optimizer optimizer, Scope outer, Map<String, Object> numbers) {
         Torch torch = weights.torch();
         try (Scope scope = torch.scope()) {
+            if (optimizer.parameters().isEmpty()) {
+                log(objective.loss(step, part, scope), numbers);
+                return new NDList();
+            }
             NDList gradients;
             try (Torch.Tape tape = torch.record()) {
                 Objective.Loss loss = objective.loss(step, part, scope);
                 gradients = torch.gradients(loss.total(), optimizer.parameters());
-                add(numbers, "loss", loss.total());
-                loss.log().forEach((name, value) -> add(numbers, name, value));
+                log(loss, numbers);
             }
             return scope.keep(gradients);
         }
+    }
+
+    private void log(Objective.Loss loss, Map<String, Object> numbers) {
+        add(numbers, "loss", loss.total());
+        loss.log().forEach((name, value) -> add(numbers, name, value));
     }
 
     private void add(Map<String, Object> numbers, String name, NDArray value) {

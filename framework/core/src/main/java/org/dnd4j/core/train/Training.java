@@ -1,6 +1,9 @@
 package org.dnd4j.core.train;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.dnd4j.core.image.Tokenizer.Part;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
 
@@ -29,6 +32,8 @@ import org.dnd4j.torch.Precision;
  * @param clip the gradient's norm is scaled down to this; 0 for never
  * @param ema decay per step of the averaged copy of the weights that sampling uses; 0 for no copy
  * @param precision {@code float32} or {@code bfloat16} products; master weights are float32 either way
+ * @param freeze parts of a tokenizer that stay as the run that this one begins with left them, bit for bit:
+ *     {@code encoder}, {@code decoder}, {@code decomposition}; none if left out
  */
 public record Training(
         Integer steps,
@@ -44,7 +49,8 @@ public record Training(
         Double weightDecay,
         Double clip,
         Double ema,
-        String precision) {
+        String precision,
+        List<Part> freeze) {
 
     public Training {
         accumulate = or(accumulate, 1);
@@ -59,6 +65,7 @@ public record Training(
         clip = or(clip, 1.0);
         ema = or(ema, 0.9999);
         precision = or(precision, "float32");
+        freeze = freeze == null ? List.of() : List.copyOf(freeze);
         check(steps != null && steps >= 1, "steps", steps, "a whole number of at least 1");
         check(batch >= 1, "batch", batch, "at least 1");
         check(accumulate >= 1 && batch % accumulate == 0, "accumulate", accumulate, "a divisor of batch " + batch);
@@ -76,6 +83,30 @@ public record Training(
         check(clip >= 0, "clip", clip, "at least 0");
         check(ema >= 0 && ema < 1, "ema", ema, "0 to below 1");
         check(precision.equals("float32") || precision.equals("bfloat16"), "precision", precision, "float32 or bfloat16");
+        int frozen = Set.copyOf(freeze).size();
+        check(frozen == freeze.size(), "freeze", words(freeze), "parts that are named once");
+        check(frozen < Part.values().length, "freeze", words(freeze), "not all there is, so that something is trained");
+    }
+
+    /** The same of what has no parts that could be left as they are. */
+    public Training(
+            Integer steps,
+            Integer batch,
+            Integer accumulate,
+            Double learningRate,
+            Double warmup,
+            Double warmupFrom,
+            String schedule,
+            Double hold,
+            Double finalRate,
+            List<Double> betas,
+            Double weightDecay,
+            Double clip,
+            Double ema,
+            String precision) {
+        this(
+                steps, batch, accumulate, learningRate, warmup, warmupFrom, schedule, hold, finalRate, betas, weightDecay,
+                clip, ema, precision, null);
     }
 
     /** The learning rate of a step, counted from 0. */
@@ -98,6 +129,10 @@ public record Training(
     /** The precision of the products. */
     public Precision products() {
         return Precision.of(precision);
+    }
+
+    private static List<String> words(List<Part> parts) {
+        return parts.stream().map(p -> p.name().toLowerCase(Locale.ROOT)).toList();
     }
 
     private static <T> T or(T value, T otherwise) {

@@ -9,7 +9,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.dnd4j.core.code.Quantizer;
+import org.dnd4j.core.image.Tokenizer.Part;
 import org.dnd4j.residual.Residual;
 import org.dnd4j.spi.Autoencoder;
 import org.dnd4j.spi.CodeSpace;
@@ -60,6 +62,38 @@ class TokenizerTest {
         }
     }
 
+    /** Weights whose names say nothing, one of which both ways ask for, and one that training does not move. */
+    record Nameless() implements Autoencoder {
+        @Override
+        public int factor() {
+            return 1;
+        }
+
+        @Override
+        public int width() {
+            return 3;
+        }
+
+        @Override
+        public List<Weight> weights() {
+            return List.of(
+                    Weight.of("a", 1).constant(1),
+                    Weight.of("b", 1).constant(1),
+                    Weight.of("c", 1).constant(1),
+                    Weight.of("d", 1).learning(Weight.Learns.FIXED));
+        }
+
+        @Override
+        public NDArray encode(NDArray images, Weights w) {
+            return images.transpose(0, 2, 3, 1).mul(w.get("a")).mul(w.get("c")).add(w.get("d")); // [b,h,w,3]
+        }
+
+        @Override
+        public NDArray decode(NDArray latents, Weights w) {
+            return latents.transpose(0, 3, 1, 2).mul(w.get("b")).mul(w.get("c")); // [b,3,s,s]
+        }
+    }
+
     private Torch torch;
     private Weights w;
     private final Tokenizer tokenizer = new Tokenizer(new Patches(), new Quantizer(new Residual(false), SPACE, 1));
@@ -92,6 +126,23 @@ class TokenizerTest {
                         "pixels.mean",
                         "pixels.deviation"),
                 tokenizer.weights().stream().map(Weight::name).toList());
+    }
+
+    @Test
+    void whatAPartAsksForIsSeenWhateverItIsCalled() {
+        Tokenizer nameless = new Tokenizer(new Nameless(), new Quantizer(new Residual(true), CodeSpace.of(3, 2, 8), 1));
+        assertEquals(List.of("b", "quantizer.codebooks.0.weight"), moved(nameless, Part.ENCODER));
+        assertEquals(List.of("a", "quantizer.codebooks.0.weight"), moved(nameless, Part.DECODER));
+        assertEquals(List.of("quantizer.codebooks.0.weight"), moved(nameless, Part.ENCODER, Part.DECODER));
+        assertEquals(List.of("a", "b", "c"), moved(nameless, Part.DECOMPOSITION));
+        assertEquals(nameless.weights(), nameless.weights(Set.of(), torch, 4));
+    }
+
+    private List<String> moved(Tokenizer tokenizer, Part... parts) {
+        return tokenizer.weights(Set.of(parts), torch, 4).stream()
+                .filter(w -> w.learns() != Weight.Learns.FIXED)
+                .map(Weight::name)
+                .toList();
     }
 
     @Test

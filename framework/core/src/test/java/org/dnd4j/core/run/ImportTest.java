@@ -437,12 +437,14 @@ class ImportTest {
         }
         assertTrue(counts[most] >= counted[most] * 0.99f * 0.99f - 1e-4f, "what was counted still counts");
         assertTrue(after.has("exp_avg.encoder.conv_in.weight"));
-        String small = assertThrows(
+        String wide = assertThrows(
                         UserError.class,
                         () -> runs.trainTokenizer(
-                                null, Stream.concat(settings.stream(), Stream.of("tokenizer.codes=64")).toList(), "z", "x", Progress.NONE))
+                                null,
+                                Stream.concat(settings.stream(), Stream.of("tokenizer.autoencoder.rqvae.channels=64")).toList(),
+                                "z", "x", Progress.NONE))
                 .getMessage();
-        assertTrue(small.contains("quantizer.codebooks.0.weight") && small.contains("the experiment wants [64, 8]"), small);
+        assertTrue(wide.contains("encoder.conv_in.weight") && wide.contains("the experiment wants [64, "), wide);
         assertFalse(Files.exists(folder.resolve("runs/z")), "nothing is left of what could not begin");
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
 import org.dnd4j.core.Watch;
@@ -160,7 +161,7 @@ class TokenizerObjectiveTest {
                 : Weights.start(torch, tokenizer.weights(), Precision.FLOAT32, true, Key.of(1));
         int count = training.batch() / training.accumulate();
         try (TokenizerObjective objective = new TokenizerObjective(
-                tokenizer, w, (s, p, scope) -> pictures(s, p, count, scope), 0.25, learning, Key.of(2))) {
+                tokenizer, w, (s, p, scope) -> pictures(s, p, count, scope), 0.25, learning, Set.of(), Key.of(2))) {
             new Trainer(w, objective, training, file, journal(name), Map.of()).run("tokenizer", progress);
         }
         w.close();
@@ -233,8 +234,9 @@ class TokenizerObjectiveTest {
     void gradientsReadNothingThatJavaTookBack() throws InterruptedException {
         Tokenizer tokenizer = new Tokenizer(new Linear(), new Quantizer(new Turned(), SPACE, 1));
         Weights w = Weights.start(torch, tokenizer.weights(), Precision.FLOAT32, true, Key.of(1));
+        CodebookLearning learning = CodebookLearning.defaults();
         try (TokenizerObjective objective = new TokenizerObjective(
-                tokenizer, w, (s, p, scope) -> pictures(s, p, 4, scope), 0.25, CodebookLearning.defaults(), Key.of(2))) {
+                tokenizer, w, (s, p, scope) -> pictures(s, p, 4, scope), 0.25, learning, Set.of(), Key.of(2))) {
             assertArrayEquals(encoderGradient(objective, w, false), encoderGradient(objective, w, true));
         }
         w.close();
