@@ -4,7 +4,7 @@ def part(self, all: List[Tensor], first: int, end: int) -> List[Tensor]:
   for i in range(first, end):
     some.append(all[i])
   return some
-def step(self, ps: List[Tensor], gs: List[Tensor], ms: List[Tensor], vs: List[Tensor], averages: List[Tensor], decaying: int, step: int, lr: float, beta1: float, beta2: float, decay: float, eps: float, clip: float, ema: float) -> Tensor:
+def step(self, ps: List[Tensor], gs: List[Tensor], ms: List[Tensor], vs: List[Tensor], averages: List[Tensor], ends: List[int], step: int, lr: float, factor: float, beta1: float, beta2: float, decay: float, eps: float, clip: float, ema: float) -> Tensor:
   norms = annotate(List[Tensor], [])
   for g in gs:
     norms.append(torch.linalg_vector_norm(g))
@@ -17,12 +17,18 @@ def step(self, ps: List[Tensor], gs: List[Tensor], ms: List[Tensor], vs: List[Te
   count = annotate(List[Tensor], [])
   for p in ps:
     count.append(torch.full([], float(step + 1), dtype=6, device=p.device))
-  n = decaying
-  end = len(ps)
-  if n > 0:
-    torch._fused_adamw_(self.part(ps, 0, n), self.part(gs, 0, n), self.part(ms, 0, n), self.part(vs, 0, n), [], self.part(count, 0, n), lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
-  if n < end:
-    torch._fused_adamw_(self.part(ps, n, end), self.part(gs, n, end), self.part(ms, n, end), self.part(vs, n, end), [], self.part(count, n, end), lr=lr, beta1=beta1, beta2=beta2, weight_decay=0., eps=eps, amsgrad=False, maximize=False)
+  n = 0
+  for group in range(4):
+    end = ends[group]
+    rate = lr
+    if group % 2 == 1:
+      rate = lr * factor
+    own = 0.
+    if group < 2:
+      own = decay
+    if n < end:
+      torch._fused_adamw_(self.part(ps, n, end), self.part(gs, n, end), self.part(ms, n, end), self.part(vs, n, end), [], self.part(count, n, end), lr=rate, beta1=beta1, beta2=beta2, weight_decay=own, eps=eps, amsgrad=False, maximize=False)
+    n = end
   if len(averages) > 0:
     torch._foreach_lerp_(averages, ps, 1. - ema)
   return norm

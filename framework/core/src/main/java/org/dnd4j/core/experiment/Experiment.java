@@ -281,9 +281,9 @@ public record Experiment(
             classDropout = classDropout == null ? 0.1 : classDropout;
             tokenDropout = tokenDropout == null ? 0.1 : tokenDropout;
             variants = variants == null ? 1 : variants;
-            if (training != null && !training.freeze().isEmpty()) {
-                throw new UserError("training: freeze names parts of a tokenizer, and a transformer has none of them:"
-                        + " leave it out");
+            if (training != null && (!training.freeze().isEmpty() || training.decompositionRate() != 1)) {
+                throw new UserError("training: freeze and decompositionRate are about parts of a tokenizer, and a"
+                        + " transformer has none of them: leave them out");
             }
             if (embeddings != null && !embeddings.equals("shared") && !embeddings.equals("per-depth")) {
                 throw new UserError("embeddings is '" + embeddings + "': must be shared or per-depth");

@@ -12,8 +12,9 @@ import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 
 /**
- * AdamW (Loshchilov, Hutter 2019) in two groups — weights with at least two dimensions decay, others do not — after
- * clipping the gradient's norm, followed by the moving average of the weights; one native call a step (REFERENCE C).
+ * AdamW (Loshchilov, Hutter 2019) in groups — weights with at least two dimensions decay, others do not, and either kind
+ * of a decomposition has a rate of its own — after clipping the gradient's norm, followed by the moving average of the
+ * weights; one native call a step (REFERENCE C).
  */
 public final class Optimizer implements AutoCloseable {
     private static final Program ADAMW = Program.of(Optimizer.class, "adamw.py");
@@ -27,7 +28,7 @@ public final class Optimizer implements AutoCloseable {
     private final NDList firstMoments = new NDList();
     private final NDList secondMoments = new NDList();
     private final NDList averages = new NDList();
-    private final int decaying;
+    private final long[] ends; // where the groups end: decaying, the same of a decomposition, plain, the same of one
 
     /**
      * Prepares moments of zero and, if there is to be one, an average that starts as a copy of the weights.
@@ -38,15 +39,17 @@ public final class Optimizer implements AutoCloseable {
         this.weights = weights;
         this.training = training;
         this.manager = manager.newSubManager();
-        Map<Weight, NDArray> matricesFirst = new LinkedHashMap<>();
-        weights.trainable().forEach((w, a) -> {
-            if (decays(w)) {
-                matricesFirst.put(w, a);
-            }
-        });
-        this.decaying = matricesFirst.size();
-        weights.trainable().forEach(matricesFirst::putIfAbsent);
-        matricesFirst.forEach((weight, array) -> {
+        Map<Weight, NDArray> grouped = new LinkedHashMap<>();
+        long[] ends = new long[4];
+        for (int group = 0; group < ends.length; group++) {
+            int g = group;
+            weights.trainable().entrySet().stream()
+                    .filter(e -> group(e.getKey()) == g)
+                    .forEach(e -> grouped.put(e.getKey(), e.getValue()));
+            ends[group] = grouped.size();
+        }
+        this.ends = ends;
+        grouped.forEach((weight, array) -> {
             names.add(weight.name());
             parameters.add(array);
             firstMoments.add(this.manager.zeros(array.getShape()));
@@ -57,8 +60,10 @@ public final class Optimizer implements AutoCloseable {
         });
     }
 
-    private static boolean decays(Weight weight) {
-        return weight.shape().size() >= 2;
+    /** A decomposition's weights are told apart only where their rate differs. */
+    private int group(Weight weight) {
+        boolean own = training.decompositionRate() != 1 && weight.name().startsWith("quantizer.");
+        return (weight.shape().size() >= 2 ? 0 : 2) + (own ? 1 : 0);
     }
 
     /** The arrays to differentiate by, in this optimiser's order. */
@@ -85,9 +90,10 @@ public final class Optimizer implements AutoCloseable {
                         firstMoments,
                         secondMoments,
                         averages,
-                        decaying,
+                        ends,
                         step,
                         training.rate(step),
+                        training.decompositionRate(),
                         training.betas().get(0),
                         training.betas().get(1),
                         training.weightDecay(),

@@ -32,6 +32,8 @@ import org.dnd4j.torch.Precision;
  * @param clip the gradient's norm is scaled down to this; 0 for never
  * @param ema decay per step of the averaged copy of the weights that sampling uses; 0 for no copy
  * @param precision {@code float32} or {@code bfloat16} products; master weights are float32 either way
+ * @param decompositionRate the rate of a tokenizer's decomposition, where it learns by gradient, as a multiple of {@code
+ *     learningRate}; 1. Networks of codes are small and bear 10 to 30 times what an encoder does
  * @param freeze parts of a tokenizer that stay as the run that this one begins with left them, bit for bit:
  *     {@code encoder}, {@code decoder}, {@code decomposition}; none if left out
  */
@@ -50,6 +52,7 @@ public record Training(
         Double clip,
         Double ema,
         String precision,
+        Double decompositionRate,
         List<Part> freeze) {
 
     public Training {
@@ -65,6 +68,7 @@ public record Training(
         clip = or(clip, 1.0);
         ema = or(ema, 0.9999);
         precision = or(precision, "float32");
+        decompositionRate = or(decompositionRate, 1.0);
         freeze = freeze == null ? List.of() : List.copyOf(freeze);
         check(steps != null && steps >= 1, "steps", steps, "a whole number of at least 1");
         check(batch >= 1, "batch", batch, "at least 1");
@@ -83,12 +87,13 @@ public record Training(
         check(clip >= 0, "clip", clip, "at least 0");
         check(ema >= 0 && ema < 1, "ema", ema, "0 to below 1");
         check(precision.equals("float32") || precision.equals("bfloat16"), "precision", precision, "float32 or bfloat16");
+        check(decompositionRate > 0, "decompositionRate", decompositionRate, "above 0");
         int frozen = Set.copyOf(freeze).size();
         check(frozen == freeze.size(), "freeze", words(freeze), "parts that are named once");
         check(frozen < Part.values().length, "freeze", words(freeze), "not all there is, so that something is trained");
     }
 
-    /** The same of what has no parts that could be left as they are. */
+    /** The same of what has no parts that could learn at a rate of their own, or be left as they are. */
     public Training(
             Integer steps,
             Integer batch,
@@ -106,7 +111,7 @@ public record Training(
             String precision) {
         this(
                 steps, batch, accumulate, learningRate, warmup, warmupFrom, schedule, hold, finalRate, betas, weightDecay,
-                clip, ema, precision, null);
+                clip, ema, precision, null, null);
     }
 
     /** The learning rate of a step, counted from 0. */

@@ -161,5 +161,7 @@ class FreezeTest {
                 .getMessage();
         assertTrue(alone.startsWith("tokenizer.training.freeze: a tokenizer that begins with nothing"), alone);
         assertTrue(refused("transformer.training.freeze=encoder").contains("parts of a tokenizer"));
+        assertTrue(refused("transformer.training.decompositionRate=2").contains("parts of a tokenizer"));
+        assertTrue(refused("tokenizer.training.decompositionRate=0").contains("decompositionRate is 0.0: must be above 0"));
     }
 }

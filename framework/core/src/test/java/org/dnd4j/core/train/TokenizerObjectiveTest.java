@@ -201,6 +201,29 @@ class TokenizerObjectiveTest {
         assertTrue(Math.abs(start[0] - end[0]) > 1e-4);
     }
 
+    /** The longest of Adam's first steps is the rate itself: so much further does the decomposition go, and it alone. */
+    @Test
+    void theDecompositionLearnsAtARateOfItsOwn() {
+        Tokenizer tokenizer = new Tokenizer(new Linear(), new Quantizer(new Turned(), SPACE, 1));
+        Weights start = Weights.start(torch, tokenizer.weights(), Precision.FLOAT32, true, Key.of(1));
+        for (double factor : new double[] {1, 0.25, 30}) {
+            Training training = new Training(
+                    1, 16, 1, 1e-3, null, null, null, null, null, List.of(0.9, 0.99), 0.0, 0.0, 0.0, null, factor, null);
+            Path file = train("factor" + factor, new Turned(), training, CodebookLearning.defaults(), Progress.NONE);
+            for (String name : List.of("encoder.weight", "decoder.weight", "quantizer.turn")) {
+                float[] before = start.values(name);
+                float[] after = Checkpoint.open(file).file().floats(name);
+                double step = 1e-3 * (name.startsWith("quantizer") ? factor : 1);
+                double furthest = 0;
+                for (int i = 0; i < before.length; i++) {
+                    furthest = Math.max(furthest, Math.abs(after[i] - before[i]));
+                }
+                assertEquals(step, furthest, 0.01 * step, name + " by " + factor);
+            }
+        }
+        start.close();
+    }
+
     @Test
     void theOrderOfTheReferenceLearnsToo() {
         CodebookLearning learning = new CodebookLearning(null, null, null, null, null, null, "each-depth", null);
