@@ -44,7 +44,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li>D5 — every method is a function: equal arguments give equal bits, and arguments are left as they were.
  *   <li>D6 — names declared by {@code weights} are distinct and are the only ones asked for; each one learnt by moving
  *       average is {@code table(k)} of some depth; a code space that cannot be had is refused with a {@link UserError}. The
- *       fold runs on weights to be trained and on weights only to be used, at every precision.
+ *       fold runs on weights to be trained and on weights only to be used, at every precision. {@code beamWidth} is at
+ *       least 1.
  *   <li>D7 — after learning from latents, ẑ after one code is nearer to them than their mean, and ẑ at full depth nearer
  *       than that.
  *   <li>D8 — {@code loss} is a finite scalar that moves every weight learnt by gradient, by gradients that do not change
@@ -156,6 +157,14 @@ public interface Decomposition {
     }
 
     /**
+     * How many prefixes a search for codes should keep where nobody says; by default 1, which is greedy. For codes that are
+     * worth little without a search.
+     */
+    default int beamWidth() {
+        return 1;
+    }
+
+    /**
      * What the weights learnt by gradient minimise: by default the mean over depths of the mean squared error of every
      * prefix. Called only if there are such weights, with the tape open that recorded {@code decoded}.
      *
@@ -171,9 +180,10 @@ public interface Decomposition {
 
     /**
      * Sets the weights learnt by fitting ({@link Weight.Learns#FITTED}) from a set of latents, through
-     * {@link Weights#set}; by default there are none. Called with no tape open.
+     * {@link Weights#set}; by default there are none. Called with no tape open: before the first step, and then again and
+     * again on latents of the steps between.
      *
-     * @param latents {@code [n,c]}
+     * @param latents {@code [n,c]}; the first time 64 for each code of the largest table, though not many more than 32768
      * @param key names the random draws
      */
     default void fit(NDArray latents, CodeSpace space, Key key, Weights w) {}

@@ -275,6 +275,7 @@ public abstract class DecompositionTck {
         Decomposition d = decomposition();
         List<Weight> declared = d.weights(space());
         assertEquals(declared, d.weights(space()), "declared again");
+        assertTrue(d.beamWidth() >= 1, "a beam of " + d.beamWidth());
         List<String> tables = IntStream.range(0, space().depth()).mapToObj(d::table).toList();
         for (Weight weight : declared) {
             if (weight.learns() == Learns.EMA) {

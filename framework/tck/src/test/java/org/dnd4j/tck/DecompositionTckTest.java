@@ -298,6 +298,16 @@ class DecompositionTckTest {
     }
 
     @Test
+    void d6_aBeamOfNothing() {
+        finds("d6", () -> new Plain() {
+            @Override
+            public int beamWidth() {
+                return 0;
+            }
+        });
+    }
+
+    @Test
     void d6_aWeightThatIsNotDeclared() {
         finds("d6", () -> new Plain() {
             @Override

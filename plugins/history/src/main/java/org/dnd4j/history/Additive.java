@@ -20,7 +20,7 @@ import org.dnd4j.torch.Weights;
 /**
  * Additive quantisation: a vector is the sum of one row of each table, as in residual quantisation, but the tables are
  * fitted together: rounds of a beam search for codes and of least squares for all rows of all tables at once (REFERENCE
- * G.2, AQ and LSQ). Codes found greedily are worse than those of residual tables: use it with a beam, 16 say.
+ * G.2, AQ and LSQ). Codes found greedily are worse than those of residual tables, so a beam is the default.
  *
  * <p>The first fit starts from residual tables, each of k-means, and a later one from what the one before it left, in a
  * single round: so tables follow an encoder that still learns. Depths are kept in order of how much their codewords say.
@@ -28,7 +28,7 @@ import org.dnd4j.torch.Weights;
  * <p>A vector costs D·K·c products to encode greedily and about B times that with a beam, and D·c sums to decode. A round
  * costs that of encoding, and (D·K)³/3 products and 16·(D·K)² bytes for the least squares.
  *
- * @param beam how many prefixes the search within the fit keeps; 16 if left out
+ * @param beam how many prefixes the search within the fit keeps, and any other that is not told; 16 if left out
  * @param rounds of the first fit; 12 if left out
  * @param ridge how many latents a row's value before a round weighs as much as, which holds rows that few latents choose;
  *     1 if left out
@@ -77,6 +77,12 @@ public record Additive(Integer beam, Integer rounds, Double ridge, Double prefix
                         Stream.of(Weight.of(FITS, 1)))
                 .map(w -> w.learning(Learns.FITTED))
                 .toList();
+    }
+
+    /** That of the search within the fit. */
+    @Override
+    public int beamWidth() {
+        return beam;
     }
 
     @Override

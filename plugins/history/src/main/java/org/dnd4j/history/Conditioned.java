@@ -24,7 +24,7 @@ import org.dnd4j.torch.Weights;
  * among those: codes beyond them come after them, in the order of their rows.
  *
  * <p>With P the weights of one depth's network, a vector costs about D·(K·c + A·P) products to encode greedily and B times
- * that with a beam of B, and D·P to decode.
+ * that with a beam of B, 4 if nobody says, and D·P to decode.
  *
  * @param hidden width of the networks; 128 if left out
  * @param blocks residual blocks a network, of two layers each; 1 if left out
@@ -32,6 +32,8 @@ import org.dnd4j.torch.Weights;
  */
 @Plugin("conditioned")
 public record Conditioned(Integer hidden, Integer blocks, Integer candidates) implements Decomposition {
+    private static final int BEAM = 4;
+
     static final Program PROGRAM = Program.of(Conditioned.class, "conditioned.py");
 
     public Conditioned {
@@ -69,6 +71,11 @@ public record Conditioned(Integer hidden, Integer blocks, Integer candidates) im
             }
         }
         return weights;
+    }
+
+    @Override
+    public int beamWidth() {
+        return BEAM;
     }
 
     private List<String> names(int k) {

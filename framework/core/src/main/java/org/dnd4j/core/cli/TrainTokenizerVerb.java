@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "    --set data.folder.side=256 --set tokenizer.training.steps=2000",
             "and with --freeze, parts of it stay so. Another decomposition of the same latents:",
             "  dnd4j train-tokenizer --from RUN --freeze encoder,decoder --name other \\",
-            "    --set 'tokenizer.decomposition={\"additive\": {}}' --set tokenizer.beam=16"
+            "    --set 'tokenizer.decomposition={\"additive\": {}}'"
         })
 final class TrainTokenizerVerb implements Verb {
     @Parameters(

@@ -7,7 +7,8 @@ import org.dnd4j.spi.UserError;
  *
  * @param decay of counts and sums per update; 0.99 if left out
  * @param epsilon Laplace smoothing of the counts; 1e-5 if left out
- * @param start {@code latents}: rows are drawn from the targets of the first batch, depth after depth (the default);
+ * @param start {@code latents}: rows are drawn from the targets of the first batch, or of as many as give two
+ *     latents a row, depth after depth (the default);
  *     {@code weights}: rows stay, each counted once; {@code kept}: rows stay, with the counts that came with them, or
  *     counted once if none did (to train a finished tokenizer further); {@code published}: rows stay and counts are 0, so
  *     that the reference's restart replaces nearly all at once

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,11 @@ import org.dnd4j.torch.Weights;
 public final class Codebooks implements AutoCloseable {
     private static final Program PROGRAM = Program.of(Codebooks.class, "codebooks.py");
 
-    /** How many latents a later fit sees at most, drawn evenly from the steps since the fit before. */
+    /** How many latents a fit wants at most; a later one draws them evenly from the steps since the fit before. */
     private static final int RECENT = 32768;
+
+    /** How many latents the first fit wants for each code of the largest table. */
+    private static final int EACH = 64;
 
     private final Quantizer quantizer;
     private final CodebookLearning learning;
@@ -77,6 +81,18 @@ public final class Codebooks implements AutoCloseable {
         this.recent = manager.zeros(new Shape(rows, quantizer.space().width()));
     }
 
+    /**
+     * How many latents {@link #start} wants: for tables whose rows are drawn from them twice as many as a table has rows,
+     * for what is fitted 64 a row, and no more than 32768 for either.
+     *
+     * @param anew as in {@link #start}
+     */
+    public int wanted(Set<String> anew) {
+        boolean drawn = learning.start().equals("latents") ? !tables.isEmpty() : !anew.isEmpty();
+        int each = recent.getShape().get(0) > 0 ? EACH : drawn ? 2 : 0;
+        return Math.min(RECENT, each * Collections.max(quantizer.space().sizes()));
+    }
+
     /** As {@link #start(NDArray, Set, Key)} with nothing anew. */
     public void start(NDArray z, Key key) {
         start(z, Set.of(), key);
@@ -85,7 +101,7 @@ public final class Codebooks implements AutoCloseable {
     /**
      * Before the first step: places the tables' rows as {@link CodebookLearning#start} says, and fits what is fitted.
      *
-     * @param z latents of the first batch {@code [n,c]}
+     * @param z latents {@code [n,c]}, of the first batch and, up to {@link #wanted}, of more
      * @param anew tables that start from latents even where the others are {@code kept}
      */
     public void start(NDArray z, Set<String> anew, Key key) {

@@ -126,7 +126,8 @@ public record Experiment(
      *
      * @param depth D, the number of codes of one position
      * @param codes K, one value or one per depth
-     * @param beam how many prefixes the search for codes keeps; 1 is greedy
+     * @param beam how many prefixes the search for codes keeps; 1 is greedy, and the default where the decomposition does
+     *     not name another
      * @param standardise whether pixels are shifted and scaled by the mean and deviation of the training pictures
      * @param commitment weight of the commitment loss beside the mean squared error of the pixels (REFERENCE A.3)
      * @param codebooks how tables learn by moving average
@@ -160,7 +161,7 @@ public record Experiment(
                         + " depths");
             }
             codes = List.copyOf(codes);
-            beam = beam == null ? 1 : beam;
+            beam = beam == null ? decomposition.plugin().beamWidth() : beam;
             standardise = standardise == null || standardise;
             commitment = commitment == null ? 0.25 : commitment;
             codebooks = codebooks == null ? CodebookLearning.defaults() : codebooks;

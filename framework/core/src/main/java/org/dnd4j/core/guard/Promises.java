@@ -72,9 +72,9 @@ final class Promises {
         if (result == null && !OPTIONAL.contains(name)) {
             throw Law.broken(of(name, plugin, law), plugin, name + " returned nothing");
         }
-        if (name.equals("factor") || name.equals("width") || name.equals("layers")) {
+        if (Set.of("factor", "width", "layers", "beamWidth").contains(name)) {
             if ((Integer) result < 1) {
-                throw Law.broken(law, plugin, name + " returned " + result + ", not at least 1");
+                throw Law.broken(of(name, plugin, law), plugin, name + " returned " + result + ", not at least 1");
             }
         } else if (name.equals("weights")) {
             weights(plugin, (List<?>) result);
@@ -86,7 +86,7 @@ final class Promises {
     private static String of(String method, Identity plugin, String otherwise) {
         return switch (method) {
             case "weights" -> NAMES.getOrDefault(plugin.spi(), otherwise);
-            case "table" -> "D6";
+            case "table", "beamWidth" -> "D6";
             case "nearest" -> "D3";
             case "loss" -> plugin.spi().equals("generator") ? "G1" : "D8";
             default -> otherwise;

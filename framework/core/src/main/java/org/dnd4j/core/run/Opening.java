@@ -115,6 +115,7 @@ record Opening(RunDirectory directory, Experiment experiment, RunDirectory from)
 
     /** Leaves open what follows from the decomposition where nobody says it, as another decomposition is coming. */
     private static void follow(Map<String, Object> tree) {
+        object(tree.get("tokenizer")).remove("beam");
         if (tree.get("transformer") instanceof Map<?, ?>) {
             object(tree.get("transformer")).remove("embeddings");
         }

@@ -16,6 +16,7 @@ import org.dnd4j.core.guard.Law;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Scope;
+import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weight.Learns;
 import org.dnd4j.torch.Weights;
@@ -92,8 +93,7 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
         NDArray grid = tokenizer.toLatents(x, w); // [b,h,w,c]
         NDArray z = grid.reshape(-1, grid.getShape().get(3)); // [n,c]
         if (learns && step == 0 && part == 0) {
-            Law.finite("A1", tokenizer.autoencoder(), "encode", z.stopGradient(), x); // tables start from them
-            codebooks.start(z, anew, key);
+            codebooks.start(first(z, x, scope), anew, key);
         }
         Quantized q = learns
                 ? codebooks.quantize(z, key.at("restart").at(step).at(part))
@@ -122,6 +122,27 @@ public final class TokenizerObjective implements Objective, AutoCloseable {
             remember(q, z, scope);
         }
         return new Loss(total, log);
+    }
+
+    /** Latents of the first part, and of as many pictures more as tables want to start from. */
+    private NDArray first(NDArray z, NDArray x, Scope scope) {
+        try (Torch.Tape unrecorded = w.torch().pause()) {
+            NDList latents = new NDList(finite(z.stopGradient(), x));
+            long count = z.getShape().get(0);
+            for (int part = 1; count < codebooks.wanted(anew); part++) {
+                try (Scope more = w.torch().scope()) {
+                    NDArray images = tokenizer.standardise(tokenizer.pixels(pictures.batch(0, part, more)), w); // [b,3,s,s]
+                    NDArray rows = tokenizer.toLatents(images, w).reshape(-1, z.getShape().get(1)); // [m,c]
+                    latents.add(more.keep(finite(rows, images)));
+                    count += rows.getShape().get(0);
+                }
+            }
+            return NDArrays.concat(latents); // [n,c]
+        }
+    }
+
+    private NDArray finite(NDArray z, NDArray x) {
+        return Law.finite("A1", tokenizer.autoencoder(), "encode", z, x); // [n,c]
     }
 
     @Override

@@ -95,6 +95,7 @@ class FreezeTest {
             assertEquals(!parts.contains(part) && !part.equals("decomposition"), moments, part + " in the optimiser");
         }
         assertTrue(after.metadata().get("experiment").contains("freeze"));
+        assertEquals(1, runs.show("x").tokenizer().beam());
     }
 
     @Test
@@ -126,6 +127,8 @@ class FreezeTest {
             "tokenizer." + setting, "transformer=null", frozen("encoder", "decoder"), "tokenizer.training.steps=1"
         };
         Safetensors after = begin("x", watch, settings);
+        int beam = setting.contains("additive") ? 16 : setting.contains("conditioned") ? 4 : 1;
+        assertEquals(beam, runs.show("x").tokenizer().beam(), "that of the decomposition, which nobody changed");
         assertEquals(1, watch.warnings.size(), watch.warnings.toString());
         assertTrue(watch.warnings.get(0).startsWith(said), watch.warnings.get(0));
         String table = "quantizer.codebooks.0.weight";

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,6 +23,7 @@ import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
 import org.dnd4j.core.Watch;
 import org.dnd4j.core.code.CodebookLearning;
+import org.dnd4j.core.code.Codebooks;
 import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.residual.Residual;
@@ -222,6 +225,42 @@ class TokenizerObjectiveTest {
             }
         }
         start.close();
+    }
+
+    /** Says to what it was fitted: the number of latents, and a sum that tells them apart. */
+    private record Fitted(List<float[]> seen) implements Decomposition {
+        @Override
+        public List<Weight> weights(CodeSpace space) {
+            return new Residual(false).weights(space).stream().map(w -> w.learning(Weight.Learns.FITTED)).toList();
+        }
+
+        @Override
+        public void fit(NDArray latents, CodeSpace space, Key key, Weights w) {
+            seen.add(latents.toFloatArray());
+        }
+    }
+
+    @Test
+    void theFirstFitSeesSixtyFourLatentsACodeAndTablesTwo() {
+        Fitted fitted = new Fitted(new ArrayList<>());
+        train("fitted", fitted, training(2, 2), CodebookLearning.defaults(), Progress.NONE);
+        assertEquals(1, fitted.seen.size());
+        float[] seen = fitted.seen.get(0);
+        assertEquals(64 * 16 * 6, seen.length, "1024 latents of 6 numbers, of 32 parts of 8 pictures of 4 latents");
+        Set<Float> first = new HashSet<>();
+        for (int i = 0; i < seen.length; i += 8 * 4 * 6) {
+            first.add(seen[i]);
+        }
+        assertTrue(first.size() > 16, first.size() + " different pictures begin the 32 parts");
+        Weights w = Weights.start(torch, new Residual(false).weights(SPACE), Precision.FLOAT32, true, Key.of(1));
+        for (String start : List.of("latents", "kept")) {
+            CodebookLearning learning = new CodebookLearning(null, null, start, null, null, null, null, null);
+            try (Codebooks books = new Codebooks(new Quantizer(new Residual(false), SPACE, 1), learning, w)) {
+                assertEquals(start.equals("latents") ? 32 : 0, books.wanted(Set.of()));
+                assertEquals(32, books.wanted(Set.of("codebooks.1.weight")));
+            }
+        }
+        w.close();
     }
 
     @Test
