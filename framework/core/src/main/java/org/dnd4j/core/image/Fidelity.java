@@ -22,6 +22,8 @@ public final class Fidelity {
     private final double[] clipped;
     private final double[] psnr;
     private final double[] norms;
+    private final double[] missed;
+    private double all;
     private long pictures;
 
     /** Nothing measured yet. */
@@ -34,6 +36,7 @@ public final class Fidelity {
         clipped = new double[depth];
         psnr = new double[depth];
         norms = new double[depth];
+        missed = new double[depth];
     }
 
     /**
@@ -49,11 +52,13 @@ public final class Fidelity {
             NDArray rows = grid.reshape(-1, grid.getShape().get(3)); // [n,c]
             Quantized q = tokenizer.quantizer().quantize(rows, w.at("quantizer"));
             usage.add(q.codes().toLongArray());
+            all += rows.square().sum().toFloatArray()[0];
             long b = x.getShape().get(0);
             for (int k = 0; k < squares.length; k++) {
                 NDArray made = tokenizer.images(q.decoded().get(k).reshape(grid.getShape()), w); // [b,3,s,s]
                 NDList errors = w.call(PROGRAM, "errors", x, made);
                 float[] ofClipped = errors.get(1).toFloatArray();
+                missed[k] += rows.sub(q.decoded().get(k)).square().sum().toFloatArray()[0];
                 squares[k] += sum(errors.get(0).toFloatArray());
                 clipped[k] += sum(ofClipped);
                 for (float e : ofClipped) {
@@ -99,6 +104,11 @@ public final class Fidelity {
     /** By depth, the same ratio of the mean squared error of all pictures together: never more than {@link #psnr}. */
     public List<Double> pooledPsnr() {
         return means(clipped).stream().map(Fidelity::decibels).toList();
+    }
+
+    /** By depth, the squared error of the latents as a share of their squares: Σ‖z − ẑ‖² / Σ‖z‖² (REFERENCE G.2). */
+    public List<Double> latents() {
+        return new ArrayList<>(Arrays.stream(missed).map(s -> s / all).boxed().toList());
     }
 
     /** By depth, the mean Euclidean norm of the codewords. */

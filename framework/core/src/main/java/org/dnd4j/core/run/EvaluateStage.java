@@ -99,6 +99,7 @@ final class EvaluateStage {
             Map<String, Object> reconstruction = new LinkedHashMap<>();
             reconstruction.put("psnr", fidelity.psnr());
             reconstruction.put("l2", fidelity.l2());
+            reconstruction.put("latents", fidelity.latents());
             measured.put("reconstruction", HELD, reconstruction);
             measured.put("usage", HELD, fidelity.usage().shares());
             measured.put("perplexity", HELD, fidelity.usage().perplexities());

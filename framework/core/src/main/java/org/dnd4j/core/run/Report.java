@@ -36,6 +36,7 @@ public record Report(
         MEANINGS.put("pictures.skipped", "Pictures left out of both because they are unreadable or too small.");
         MEANINGS.put("reconstruction.psnr", "Peak signal-to-noise ratio in dB of validation pictures after 1, 2, … codes a position; higher is better.");
         MEANINGS.put("reconstruction.l2", "Mean squared error of the same, on pixels from −1 to 1; lower is better.");
+        MEANINGS.put("reconstruction.latents", "Squared error of the latents, as a share of them; lower is better.");
         MEANINGS.put("usage", "Share of each depth's codes that validation pictures use at all.");
         MEANINGS.put("perplexity", "How many codes a depth uses in effect (e to the entropy of their frequencies), on validation pictures.");
         MEANINGS.put("norm", "Mean length of the vector that each depth adds, on validation pictures: coarse to fine if it falls.");

@@ -201,15 +201,21 @@ class TokenizerTest {
             double[] l2 = new double[3];
             double[] pooled = new double[3];
             double[] psnr = new double[3];
+            double[] missed = new double[3];
+            double all = 0;
             for (NDArray batch : List.of(first, second)) {
                 float[] x = batch.toFloatArray();
                 NDList made = tokenizer.reconstruct(batch, w);
+                for (float value : x) {
+                    all += value * value; // latents are the pixels themselves, elsewhere
+                }
                 for (int k = 0; k < 3; k++) {
                     float[] y = made.get(k).toFloatArray();
                     for (int picture = 0; picture < x.length / 48; picture++) {
                         double clipped = 0;
                         for (int i = picture * 48; i < picture * 48 + 48; i++) {
                             l2[k] += Math.pow(x[i] - y[i], 2) / 48 / 5;
+                            missed[k] += Math.pow(x[i] - y[i], 2);
                             clipped += Math.pow(127.5 * (x[i] - Math.max(-1, Math.min(1, y[i]))), 2) / 48;
                         }
                         pooled[k] += clipped / 5;
@@ -220,6 +226,7 @@ class TokenizerTest {
             assertEquals(5, fidelity.pictures());
             for (int k = 0; k < 3; k++) {
                 assertEquals(l2[k], fidelity.l2().get(k), 1e-4);
+                assertEquals(missed[k] / all, fidelity.latents().get(k), 1e-5);
                 assertEquals(psnr[k], fidelity.psnr().get(k), 1e-3);
                 assertEquals(10 * Math.log10(255 * 255 / pooled[k]), fidelity.pooledPsnr().get(k), 1e-3);
                 assertTrue(fidelity.pooledPsnr().get(k) <= fidelity.psnr().get(k));
