@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.dnd4j.spi.CodeSpace;
@@ -17,6 +19,7 @@ import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,11 +70,48 @@ public abstract class GeneratorTck {
     }
 
     private NDArray classes() {
-        return lab.torch.manager().create(new long[] {0, CLASSES - 1}); // [b]
+        return classes(0, CLASSES - 1);
+    }
+
+    private NDArray classes(long... labels) {
+        return lab.torch.manager().create(labels); // [b]
+    }
+
+    private long[] shape() {
+        return new long[] {ROWS, COLUMNS, space().depth()};
+    }
+
+    /** The plugin, for laws of those that predict codes. */
+    private Generator predicting() {
+        Generator generator = generator();
+        Assumptions.assumeTrue(generator.predicts(), "not tried, for it does not predict codes one after another");
+        return generator;
+    }
+
+    /** What {@code predict} says of known codes, an array {@code [b,K]} for each of them in turn. */
+    private NDList predicted(Generator generator, NDArray codes, NDArray classes, Weights w) {
+        int depth = space().depth();
+        long[] known = codes.toLongArray();
+        int rows = (int) classes.size();
+        int each = known.length / rows;
+        NDList state = generator.prepare(rows, shape(), w);
+        NDList predicted = new NDList();
+        long[] before = classes.toLongArray();
+        for (int t = 0; t < each; t++) {
+            NDArray last = lab.torch.manager().create(before); // [b]
+            NDArray logits = generator.predict(last, t / depth, t % depth, shape(), state, w); // [b,K]
+            Lab.shaped("predict", logits, DataType.FLOAT32, rows, space().size(t % depth));
+            assertArrayEquals(before, last.toLongArray(), "codes that were handed in");
+            predicted.add(logits);
+            for (int row = 0; row < rows; row++) {
+                before[row] = known[row * each + t];
+            }
+        }
+        return predicted;
     }
 
     private NDArray sample(Generator generator, long seed, Weights w) {
-        return generator.sample(classes(), new long[] {ROWS, COLUMNS, space().depth()}, Key.of(seed), w);
+        return generator.sample(classes(), shape(), Key.of(seed), w);
     }
 
     @Test
@@ -80,6 +120,7 @@ public abstract class GeneratorTck {
         Weights w = lab.stirred(declared(generator));
         NDArray codes = codes(1);
         lab.moves(() -> generator.loss(codes, classes(), Key.of(1), w), w);
+        lab.moves(() -> generator.losses(codes, classes(), true, Key.of(1), w).head(), w);
     }
 
     @Test
@@ -102,8 +143,9 @@ public abstract class GeneratorTck {
         Weights w = lab.stirred(declared(generator));
         NDArray codes = codes(1);
         NDArray classes = classes();
-        NDArray sampled = generator.sample(classes, new long[] {ROWS, COLUMNS, space().depth()}, Key.of(1), w);
+        NDArray sampled = generator.sample(classes, shape(), Key.of(1), w);
         NDArray loss = generator.loss(codes, classes, Key.of(1), w);
+        NDList losses = losses(generator, codes, classes, w);
         sample(generator, 2, w);
         generator.loss(codes(2), classes(), Key.of(2), w);
         Lab.same("codes that were handed in", codes(1), codes);
@@ -111,6 +153,25 @@ public abstract class GeneratorTck {
         for (Generator again : List.of(generator, generator())) {
             Lab.same("a sample again", sampled, sample(again, 1, w));
             Lab.same("a loss again", loss, again.loss(codes, classes, Key.of(1), w));
+            same("losses again", losses, losses(again, codes, classes, w));
+        }
+    }
+
+    /** Everything that can be said of known codes. */
+    private NDList losses(Generator generator, NDArray codes, NDArray classes, Weights w) {
+        NDList all = new NDList();
+        all.addAll(generator.losses(codes, classes, true, Key.of(1), w));
+        all.addAll(generator.losses(codes, classes, false, Key.of(1), w));
+        if (generator.predicts()) {
+            all.addAll(predicted(generator, codes, classes, w));
+        }
+        return all;
+    }
+
+    private static void same(String what, NDList expected, NDList seen) {
+        assertEquals(expected.size(), seen.size(), what);
+        for (int i = 0; i < expected.size(); i++) {
+            Lab.same(what, expected.get(i), seen.get(i));
         }
     }
 
@@ -120,6 +181,7 @@ public abstract class GeneratorTck {
         assertEquals(declared(generator), declared(generator), "declared again");
         Weights w = lab.started(declared(generator));
         generator.loss(codes(1), classes(), Key.of(1), w);
+        losses(generator, codes(1), classes(), w);
         sample(generator, 1, w);
     }
 
@@ -139,6 +201,7 @@ public abstract class GeneratorTck {
             try (Torch.Tape tape = lab.torch.record()) {
                 generator.loss(codes(seed), classes(), Key.of(seed), w);
             }
+            losses(generator, codes(seed), classes(), w);
             return sample(generator, seed, w).toLongArray();
         }
     }
@@ -151,6 +214,100 @@ public abstract class GeneratorTck {
         memory.letter(declared(generator));
         memory.array("loss", generator.loss(codes(1), classes(), Key.of(1), w));
         memory.array("sample", sample(generator, 1, w));
+        if (generator.predicts()) {
+            losses(generator, codes(1), classes(), w).forEach(known -> memory.array("known codes", known));
+        }
         memory.holds(remembered());
+    }
+
+    @Test
+    void g7_lossesAreByDepthAndDropoutIsForTraining() {
+        Generator generator = predicting();
+        Weights w = lab.stirred(declared(generator));
+        NDArray codes = codes(1);
+        for (boolean training : new boolean[] {true, false}) {
+            NDList losses = generator.losses(codes, classes(), training, Key.of(1), w);
+            assertEquals(1 + 2 * space().depth(), losses.size(), "one in all, and two by depth");
+            losses.forEach(loss -> Lab.shaped("a loss", loss, DataType.FLOAT32));
+        }
+        NDArray trained = generator.losses(codes, classes(), true, Key.of(1), w).head(); // []
+        Lab.same("the loss of training", generator.loss(codes, classes(), Key.of(1), w), trained);
+        NDList one = generator.losses(codes, classes(), false, Key.of(1), w);
+        same("losses without training, whatever the key", one, generator.losses(codes, classes(), false, Key.of(2), w));
+    }
+
+    @Test
+    void g8_codeByCodeItPredictsWhatItsLossesJudge() {
+        Generator generator = predicting();
+        Weights w = lab.stirred(declared(generator));
+        int depth = space().depth();
+        long[] known = codes(1).toLongArray();
+        NDList predicted = predicted(generator, codes(1), classes(), w);
+        double[] entropy = new double[depth];
+        double[] right = new double[depth];
+        int positions = predicted.size() / depth;
+        for (int t = 0; t < predicted.size(); t++) {
+            int size = space().size(t % depth);
+            float[] logits = predicted.get(t).toFloatArray();
+            for (int row = 0; row < B; row++) {
+                float[] x = Arrays.copyOfRange(logits, row * size, (row + 1) * size);
+                int code = (int) known[row * predicted.size() + t];
+                double sum = 0;
+                boolean most = true;
+                for (float other : x) {
+                    sum += Math.exp(other - x[code]);
+                    most &= other <= x[code];
+                }
+                entropy[t % depth] += Math.log(sum) / (B * positions);
+                right[t % depth] += (most ? 1.0 : 0.0) / (B * positions);
+            }
+        }
+        NDList losses = generator.losses(codes(1), classes(), false, Key.of(1), w);
+        for (int k = 0; k < depth; k++) {
+            float loss = losses.get(1 + k).toFloatArray()[0];
+            assertEquals(entropy[k], loss, 1e-4 * entropy[k], "nats a code at depth " + k);
+            assertEquals(right[k], losses.get(1 + depth + k).toFloatArray()[0], 1e-6, "share of right codes at depth " + k);
+        }
+    }
+
+    @Test
+    void g9_rowsOfTheBatchDoNotSeeEachOther() {
+        Generator generator = predicting();
+        Weights w = lab.stirred(declared(generator));
+        NDArray codes = codes(1);
+        NDList together = predicted(generator, codes, classes(), w);
+        float[] losses = new float[1 + 2 * space().depth()];
+        for (int row = 0; row < B; row++) {
+            NDArray alone = codes.get(row + ":" + (row + 1)); // [1,h,w,D]
+            NDArray label = classes().get(row + ":" + (row + 1)); // [1]
+            NDList predicted = predicted(generator, alone, label, w);
+            for (int t = 0; t < together.size(); t++) {
+                NDArray its = together.get(t).get(row + ":" + (row + 1)); // [1,K]
+                Lab.near("what is predicted for row " + row + " alone", its, predicted.get(t));
+            }
+            NDList own = generator.losses(alone, label, false, Key.of(1), w);
+            for (int i = 0; i < losses.length; i++) {
+                losses[i] += own.get(i).toFloatArray()[0] / B;
+            }
+        }
+        NDList all = generator.losses(codes, classes(), false, Key.of(1), w);
+        for (int i = 0; i < losses.length; i++) {
+            assertEquals(losses[i], all.get(i).toFloatArray()[0], 1e-4 * (1 + losses[i]), "losses, mean over the rows");
+        }
+    }
+
+    @Test
+    void g10_theLabelAboveTheLastStandsForNone() {
+        Generator generator = predicting();
+        Weights w = lab.stirred(declared(generator));
+        NDArray none = classes(CLASSES, CLASSES); // [b]
+        NDList losses = generator.losses(codes(1), none, false, Key.of(1), w);
+        NDList predicted = predicted(generator, codes(1), none, w);
+        for (int label = 0; label < CLASSES; label++) {
+            NDArray some = classes(label, label); // [b]
+            Lab.differ("no class and class " + label, predicted.head(), predicted(generator, codes(1), some, w).head());
+            NDArray loss = generator.losses(codes(1), some, false, Key.of(1), w).head(); // []
+            Lab.differ("the losses of no class and class " + label, losses.head(), loss);
+        }
     }
 }

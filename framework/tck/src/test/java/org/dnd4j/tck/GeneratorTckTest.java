@@ -3,6 +3,8 @@ package org.dnd4j.tck;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -45,6 +47,66 @@ class GeneratorTckTest {
         }
     }
 
+    /** Predicts a code by the one before it, the first by the class. */
+    static class Chain implements Generator {
+        static final int SIZE = 8;
+
+        @Override
+        public boolean predicts() {
+            return true;
+        }
+
+        @Override
+        public List<Weight> weights(CodeSpace space, int rows, int columns, int classes) {
+            return List.of(
+                    Weight.of("first", classes + 1, SIZE).normal(1),
+                    Weight.of("coarse", SIZE, SIZE).normal(1),
+                    Weight.of("fine", SIZE, SIZE).normal(1));
+        }
+
+        @Override
+        public NDArray loss(NDArray codes, NDArray classes, Key key, Weights w) {
+            return losses(codes, classes, true, key, w).head(); // []
+        }
+
+        @Override
+        public NDList losses(NDArray codes, NDArray classes, boolean training, Key key, Weights w) {
+            NDArray known = codes.reshape(classes.size(), -1, 2); // [b,S,2]
+            NDArray coarse = known.get(":, :, 0"); // [b,S]
+            NDArray after = known.get(":, :-1, 1").reshape(-1); // [b·(S−1)]
+            NDArray first = rows(w.get("first"), classes).reshape(classes.size(), 1, SIZE); // [b,1,K]
+            NDArray later = rows(w.get("coarse"), after).reshape(classes.size(), -1, SIZE); // [b,S−1,K]
+            NDList logits = new NDList(
+                    NDArrays.concat(new NDList(first, later), 1).reshape(-1, SIZE), // [b·S,K]
+                    rows(w.get("fine"), coarse.reshape(-1))); // [b·S,K]
+            NDList losses = new NDList();
+            NDList right = new NDList();
+            for (int k = 0; k < 2; k++) {
+                NDArray code = known.get(":, :, " + k).reshape(-1, 1); // [b·S,1]
+                losses.add(logits.get(k).logSoftmax(1).gather(code, 1).mean().neg());
+                right.add(logits.get(k).argMax(1).reshape(-1, 1).eq(code).toType(DataType.FLOAT32, false).mean());
+            }
+            NDList all = new NDList(NDArrays.stack(losses).mean());
+            all.addAll(losses);
+            all.addAll(right);
+            return all;
+        }
+
+        @Override
+        public NDList prepare(int rows, long[] shape, Weights w) {
+            return new NDList();
+        }
+
+        @Override
+        public NDArray predict(NDArray before, int position, int depth, long[] shape, NDList state, Weights w) {
+            return rows(w.get(depth == 1 ? "fine" : position == 0 ? "first" : "coarse"), before); // [b,K]
+        }
+
+        private static NDArray rows(NDArray table, NDArray which) {
+            return which.oneHot((int) table.size(0)).matMul(table); // [n,K]
+        }
+    }
+
     /** With one weight more. */
     static class Extra extends Counts {
         private final Weight extra;
@@ -84,6 +146,7 @@ class GeneratorTckTest {
     @Test
     void soundGeneratorsPass() {
         finds("", Counts::new);
+        finds("", Chain::new);
     }
 
     @Test
@@ -261,5 +324,99 @@ class GeneratorTckTest {
         } finally {
             Tried.remembered = null;
         }
+    }
+
+    @Test
+    void g6_predictionsAreRemembered() {
+        try {
+            Tried.remembered = "00000000";
+            Tried.remembered = Trial.quoted(finds("g6", Chain::new));
+            finds("", Chain::new);
+            finds("g6 g8", () -> new Chain() {
+                @Override
+                public NDArray predict(NDArray before, int position, int depth, long[] shape, NDList state, Weights w) {
+                    return super.predict(before, position, depth, shape, state, w).mul(1.01f); // [b,K]
+                }
+            });
+        } finally {
+            Tried.remembered = null;
+        }
+    }
+
+    @Test
+    void g7_losesOneDepth() {
+        finds("g7 g8 g9", () -> new Chain() {
+            @Override
+            public NDList losses(NDArray codes, NDArray classes, boolean training, Key key, Weights w) {
+                return new NDList(super.losses(codes, classes, training, key, w).subList(0, 2));
+            }
+        });
+    }
+
+    @Test
+    void g7_trainsOnSomethingElse() {
+        finds("g7", () -> new Chain() {
+            @Override
+            public NDArray loss(NDArray codes, NDArray classes, Key key, Weights w) {
+                return super.loss(codes, classes, key, w).add(0.1f); // []
+            }
+        });
+    }
+
+    @Test
+    void g7_isJudgedWithDropout() {
+        finds("g7", () -> new Chain() {
+            @Override
+            public NDList losses(NDArray codes, NDArray classes, boolean training, Key key, Weights w) {
+                NDList losses = super.losses(codes, classes, training, key, w);
+                losses.set(0, losses.get(0).add((float) (key.seed() * 0x1p-60))); // []
+                return losses;
+            }
+        });
+    }
+
+    @Test
+    void g8_knowsTheClassOnlyWhereItIsJudged() {
+        finds("g8 g10", () -> new Chain() {
+            @Override
+            public NDArray predict(NDArray before, int position, int depth, long[] shape, NDList state, Weights w) {
+                boolean first = position == 0 && depth == 0;
+                NDArray known = first ? before.zerosLike() : before; // [b]
+                return super.predict(known, position, depth, shape, state, w); // [b,K]
+            }
+        });
+    }
+
+    @Test
+    void g8_anotherShape() {
+        finds("g2? g3 g4 g5 g6 g8 g9 g10", () -> new Chain() {
+            @Override
+            public NDArray predict(NDArray before, int position, int depth, long[] shape, NDList state, Weights w) {
+                return super.predict(before, position, depth, shape, state, w).expandDims(1); // [b,1,K]
+            }
+        });
+    }
+
+    @Test
+    void g9_rowsAreMixed() {
+        finds("g8 g9", () -> new Chain() {
+            @Override
+            public NDArray predict(NDArray before, int position, int depth, long[] shape, NDList state, Weights w) {
+                NDArray logits = super.predict(before, position, depth, shape, state, w); // [b,K]
+                return logits.add(logits.mean(new int[] {0}, true)); // [b,K]
+            }
+        });
+    }
+
+    @Test
+    void g10_noClassIsTheFirst() {
+        finds("g10", () -> new Chain() {
+            @Override
+            public NDArray predict(NDArray before, int position, int depth, long[] shape, NDList state, Weights w) {
+                boolean none = position == 0 && depth == 0;
+                NDArray known = none ? before.mul(before.neq(3).toType(DataType.INT64, false)) : before; // [b]
+                return super.predict(known, position, depth, shape, state, w); // [b,K]
+            }
+        });
     }
 }
