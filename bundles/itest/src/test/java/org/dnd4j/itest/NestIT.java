@@ -38,7 +38,7 @@ class NestIT {
         assertTrue(said.out().strip().startsWith("[") && said.out().strip().endsWith("]"), said.out());
         for (String name : List.of(
                 "residual", "cosine", "denoising", "refinement", "scalar", "additive", "conditioned", "dnd", "one", "parallel",
-                "vertical", "custom", "llama", "gpt", "rqvae")) {
+                "vertical", "custom", "llama", "gpt", "unrolled", "rqvae")) {
             assertTrue(said.out().contains("\"name\" : \"" + name + "\""), said.out());
         }
         assertTrue(!said.out().contains("failed"), said.out());

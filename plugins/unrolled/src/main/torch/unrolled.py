@@ -1,0 +1,84 @@
+# One layer's weights stand in this order: attention_norm, wqkv, wo, ffn_norm, w1, w3, w2.
+# Tables: classes, positions, depths, then the codes of each depth. Outputs: the last norm, then the matrix of each depth.
+def places(self, tables: Weights) -> Tensor:
+  return torch.flatten(torch.add((tables[0])[1].unsqueeze(1), (tables[0])[2].unsqueeze(0)), 0, 1)  # [S*D,d]
+
+# Token t stands for the code before code t, or the class, and for the place of code t, which it predicts.
+def sequence(self, codes: Tensor, classes: Tensor, tables: Weights) -> Tensor:
+  known = annotate(List[Tensor], [])
+  for k in range(codes.size(2)):
+    known.append(torch.embedding((tables[0])[3 + k], torch.select(codes, 2, k)))  # [b,S,d]
+  h = torch.slice(torch.flatten(torch.stack(known, 2), 1, 2), 1, 0, -1)  # [b,S*D-1,d]
+  h = torch.cat([torch.embedding((tables[0])[0], classes).unsqueeze(1), h], 1)
+  return torch.add(h, self.places(tables))  # [b,S*D,d]
+
+def dropped(self, x: Tensor, share: float, seed: int) -> Tensor:
+  g = torch.Generator(device=torch.device("cpu"))
+  g.manual_seed(seed)
+  # uniform draws are the same on every processor; torch.bernoulli has MKL draw on some
+  kept = torch.ge(torch.rand(x.size(), generator=g), share)
+  return torch.mul(torch.mul(x, kept.to(x.device)), 1. / (1. - share))
+
+# With a cache [layers,2,rows,heads,S*D,head], h is the token at start alone.
+def run(self, h: Tensor, cache: List[Tensor], w: Weights, heads: int, start: int, half: bool, seeds: List[int], share: float) -> Tensor:
+  b, t, d = h.size()
+  for i in range(len(w[0]) // 7):
+    j = 7 * i
+    x = torch.rms_norm(h, [d], (w[0])[j], 1e-05)
+    qkv = self.linear(x, w, j + 1).view([b, t, 3, heads, d // heads])
+    if half:
+      qkv = qkv.to(15)
+    q, k, v = torch.unbind(qkv.transpose(1, 3), 2)  # [b,heads,t,head]
+    if len(cache) > 0:
+      keys, values = torch.unbind(torch.slice((cache[0])[i], 3, 0, start + 1), 0)
+      stored = torch.copy_(torch.slice(keys, 2, start), k)
+      stored = torch.copy_(torch.slice(values, 2, start), v)
+      k = keys
+      v = values
+    a = torch.scaled_dot_product_attention(q, k, v, None, 0., len(cache) == 0)
+    a = self.linear(a.transpose(1, 2).reshape([b, t, d]), w, j + 2)
+    if len(seeds) > 0:
+      a = self.dropped(a, share, seeds[2 * i])
+    h = torch.add(h, a)
+    x = torch.rms_norm(h, [d], (w[0])[j + 3], 1e-05)
+    f = self.linear(torch.mul(torch.silu(self.linear(x, w, j + 4)), self.linear(x, w, j + 5)), w, j + 6)
+    if len(seeds) > 0:
+      f = self.dropped(f, share, seeds[2 * i + 1])
+    h = torch.add(h, f)
+  return h  # [b,t,d]
+
+def output(self, h: Tensor, outputs: Weights, depth: int) -> Tensor:
+  return self.linear(torch.rms_norm(h.contiguous(), [h.size(-1)], (outputs[0])[0], 1e-05), outputs, 1 + depth)
+
+def logits(self, codes: Tensor, classes: Tensor, tables: Weights, layers: Weights, outputs: Weights, heads: int, half: bool, seeds: List[int], first: List[int], tokens: float, share: float) -> List[Tensor]:
+  b, s, n = codes.size()
+  h = self.sequence(codes, classes, tables)
+  if len(first) > 0:
+    h = self.dropped(h, tokens, first[0])
+  h = self.run(h, annotate(List[Tensor], []), layers, heads, 0, half, seeds, share).view([b, s, n, -1])
+  predicted = annotate(List[Tensor], [])
+  for k in range(n):
+    predicted.append(self.output(torch.select(h, 2, k), outputs, k))  # [b,S,K]
+  return predicted
+
+def losses(self, codes: Tensor, logits: List[Tensor]) -> List[Tensor]:
+  losses = annotate(List[Tensor], [])
+  right = annotate(List[Tensor], [])
+  for k in range(len(logits)):
+    x = torch.flatten(logits[k], 0, 1)
+    target = torch.flatten(torch.select(codes, 2, k))
+    losses.append(torch.cross_entropy_loss(x, target))
+    right.append(torch.mean(torch.eq(torch.argmax(x.detach(), 1), target).to(6)))
+  return [torch.mean(torch.stack(losses))] + losses + right
+
+def empty(self, like: Tensor, sizes: List[int], half: bool) -> Tensor:
+  return torch.zeros(sizes, dtype=15 if half else 6, device=like.device)
+
+def predict(self, before: Tensor, cache: List[Tensor], tables: Weights, layers: Weights, outputs: Weights, heads: int, half: bool, position: int, depth: int) -> Tensor:
+  n = len(tables[0]) - 3
+  t = n * position + depth
+  table = (tables[0])[0] if t == 0 else (tables[0])[3 + (depth - 1) % n]
+  place = torch.add(((tables[0])[1])[position], ((tables[0])[2])[depth])
+  h = torch.add(torch.embedding(table, before), place).unsqueeze(1)  # [b,1,d]
+  h = self.run(h, cache, layers, heads, t, half, annotate(List[int], []), 0.)
+  return self.output(torch.select(h, 1, 0), outputs, depth)  # [b,K]
