@@ -95,6 +95,18 @@ class TripIT {
     }
 
     @Test
+    void aGeneratorInTheTransformersPlace() throws IOException {
+        done("run", config, "--name", "unrolled", "--set", "transformer={\"generator\":{\"unrolled\":{\"dim\":32,\"blocks\":2,"
+                + "\"heads\":2}},\"training\":{\"steps\":3,\"batch\":4}}");
+        thereAre(folder.resolve("runs/unrolled"), "transformer.safetensors", "samples/fox/1.png", "report.html");
+        Path drawn = folder.resolve("drawn-unrolled");
+        done("sample", "unrolled", "--class", "fox", "-n", "1", "--temperature", "1,0.8", "--precision", "bfloat16", "--out",
+                drawn.toString());
+        thereAre(drawn, "fox/0.png");
+        assertTrue(done("show", "unrolled").contains("\"generator\""));
+    }
+
+    @Test
     void theArrowsOneByOne() {
         done("train-tokenizer", config, "--name", "arrows", "--set", "data={\"text\":{\"files\":\"" + plain(folder)
                 + "/tiny.json\",\"side\":32,\"size\":8,\"margin\":2,\"heldOut\":0.5}}");

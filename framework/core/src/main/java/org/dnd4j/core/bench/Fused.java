@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dnd4j.core.model.Decoding;
+import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.model.Given;
 import org.dnd4j.core.sample.Generation;
 import org.dnd4j.spi.Tap;
@@ -42,7 +43,7 @@ record Fused(Generation.Drawing drawing, int attention, double guidance, boolean
                 "cls_embedding.embedding_table.weight", "tok_embeddings.weight", "tok_embeddings.weight");
         Weights w = drawing.decoding().weights();
         return new Fused(drawing, preset.heads(), guidance, greedy, w.group(layers), w.group(heads), w.group(tables),
-                drawing.decoding().model().taps().stream().mapToLong(Tap::layer).toArray());
+                ((DndTransformer) drawing.decoding().model()).taps().stream().mapToLong(Tap::layer).toArray());
     }
 
     /** Draws all codes of one position. */

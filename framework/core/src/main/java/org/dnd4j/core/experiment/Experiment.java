@@ -11,6 +11,9 @@ import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.image.Dataset;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.core.model.CodeModel;
+import org.dnd4j.core.model.Competitor;
+import org.dnd4j.core.model.Condition;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.sample.Sampling;
 import org.dnd4j.core.train.Training;
@@ -18,6 +21,7 @@ import org.dnd4j.spi.Autoencoder;
 import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
+import org.dnd4j.spi.Generator;
 import org.dnd4j.spi.HeadTopology;
 import org.dnd4j.spi.Tap;
 import org.dnd4j.spi.UserError;
@@ -106,8 +110,8 @@ public record Experiment(
         return transformer;
     }
 
-    /** The transformer for these classes. */
-    public DndTransformer model(List<String> classes) {
+    /** What learns the codes, for these classes. */
+    public CodeModel model(List<String> classes) {
         return learner().model(tokenizer.space(), grid(), classes.size());
     }
 
@@ -196,20 +200,22 @@ public record Experiment(
     }
 
     /**
-     * What learns the codes.
+     * What learns the codes: a backbone with heads, or a generator, which has settings of its own.
      *
+     * @param generator what stands in the place of both; null for the DnD-Transformer
      * @param condition by what pictures are asked for: {@code classes} of the data, the default, or {@code captions}
      * @param embeddings {@code shared}: one token table for all depths, as published; {@code per-depth}: one each, the
      *     default where every depth has its own codebook
      * @param tiedHeads whether all depths share one output matrix
      * @param classDropout share of training pictures whose label is withheld, so that guidance has something to compare
-     *     with; 0 for no null class
+     *     with; 0 for no null class; 0.1, or 0 for a generator that does not predict codes
      * @param tokenDropout dropout of the input embeddings; 0.1
      * @param variants fixed views of each training picture to learn from: 1, 2 (with its mirror image) or 10 (five crops,
      *     mirrored too); 1
      * @param training absent where the weights were imported, and nothing is to be trained
      */
     public record TransformerPlan(
+            Plugged<Generator> generator,
             Plugged<Backbone> backbone,
             Plugged<HeadTopology> heads,
             ConditionPlan condition,
@@ -231,13 +237,10 @@ public record Experiment(
 
         /** Impossible head positions are found here, before anything is trained. */
         void fitting(int depth, SamplingPlan sampling) {
-            int layers = backbone.plugin().layers();
-            List<Tap> taps = taps(depth);
-            int last = taps.get(taps.size() - 1).layer();
-            if (last < layers - 1 && training != null) {
-                throw new UserError("transformer.heads: the last head stands after layer " + last + " of 0 to "
-                        + (layers - 1) + ", and layers above it would learn nothing: put it at " + (layers - 1)
-                        + ", or have " + (last + 1) + " layers");
+            if (generator == null) {
+                heads(depth);
+            } else if (!generator.plugin().predicts()) {
+                sampling.options().plain();
             }
             if (sampling.options().guided() && classDropout == 0) {
                 throw new UserError("sampling.options.guidance is " + sampling.options().guidance()
@@ -246,8 +249,32 @@ public record Experiment(
             }
         }
 
-        /** The transformer for codes on a square grid, and so many classes. */
-        public DndTransformer model(CodeSpace space, int grid, int classes) {
+        private void heads(int depth) {
+            int layers = backbone.plugin().layers();
+            List<Tap> taps = taps(depth);
+            int last = taps.get(taps.size() - 1).layer();
+            if (last < layers - 1 && training != null) {
+                throw new UserError("transformer.heads: the last head stands after layer " + last + " of 0 to "
+                        + (layers - 1) + ", and layers above it would learn nothing: put it at " + (layers - 1)
+                        + ", or have " + (last + 1) + " layers");
+            }
+        }
+
+        /** What it is built of, for a sentence. */
+        public String told() {
+            return generator == null ? backbone.identity() + " with " + heads.name() + " heads" : generator.identity();
+        }
+
+        /** What learns codes on a square grid, and so many classes. */
+        public CodeModel model(CodeSpace space, int grid, int classes) {
+            return generator == null
+                    ? transformer(space, grid, classes)
+                    : new Competitor(
+                            generator.plugin(), space, grid, grid, new Condition.Classes(classes, classDropout > 0));
+        }
+
+        /** The same, of a backbone with heads. */
+        public DndTransformer transformer(CodeSpace space, int grid, int classes) {
             return new DndTransformer(
                     backbone.plugin(),
                     taps(space.depth()),
@@ -262,7 +289,7 @@ public record Experiment(
 
         /** The same with embeddings chosen: a table per depth where every depth has its own codebook, unless it says. */
         TransformerPlan embedding(TokenizerPlan tokenizer) {
-            if (embeddings != null) {
+            if (embeddings != null || generator != null) {
                 return this;
             }
             long tables = IntStream.range(0, tokenizer.depth())
@@ -271,16 +298,32 @@ public record Experiment(
                     .count();
             String chosen = tables < tokenizer.depth() ? "shared" : "per-depth";
             return new TransformerPlan(
-                    backbone, heads, condition, chosen, tiedHeads, classDropout, tokenDropout, variants, training);
+                    null, backbone, heads, condition, chosen, tiedHeads, classDropout, tokenDropout, variants, training);
         }
 
         public TransformerPlan {
-            required("backbone", backbone);
-            required("heads", heads);
             condition = condition == null ? new ConditionPlan.Classes() : condition;
-            tiedHeads = tiedHeads != null && tiedHeads;
-            classDropout = classDropout == null ? 0.1 : classDropout;
-            tokenDropout = tokenDropout == null ? 0.1 : tokenDropout;
+            if (generator == null) {
+                required("backbone", backbone);
+                required("heads", heads);
+                tiedHeads = tiedHeads != null && tiedHeads;
+                classDropout = classDropout == null ? 0.1 : classDropout;
+                tokenDropout = tokenDropout == null ? 0.1 : tokenDropout;
+            } else {
+                boolean predicts = generator.plugin().predicts();
+                classDropout = classDropout == null ? predicts ? 0.1 : 0 : classDropout;
+                alone("backbone", backbone);
+                alone("heads", heads);
+                alone("embeddings", embeddings);
+                alone("tiedHeads", tiedHeads);
+                alone("tokenDropout", tokenDropout);
+                if (condition instanceof ConditionPlan.Captions) {
+                    throw new UserError("condition: a generator is asked by classes, not by captions");
+                } else if (!predicts && classDropout != 0) {
+                    throw new UserError("classDropout is " + classDropout + ": must be 0, as generator '" + generator.name()
+                            + "' does not predict codes one after another and is never guided");
+                }
+            }
             variants = variants == null ? 1 : variants;
             if (training != null && (!training.freeze().isEmpty() || training.decompositionRate() != 1)) {
                 throw new UserError("training: freeze and decompositionRate are about parts of a tokenizer, and a"
@@ -289,7 +332,7 @@ public record Experiment(
             if (embeddings != null && !embeddings.equals("shared") && !embeddings.equals("per-depth")) {
                 throw new UserError("embeddings is '" + embeddings + "': must be shared or per-depth");
             }
-            for (double share : List.of(classDropout, tokenDropout)) {
+            for (double share : List.of(classDropout, tokenDropout == null ? 0 : tokenDropout)) {
                 if (share < 0 || share >= 1) {
                     throw new UserError("a dropout is " + share + ": must be from 0 to below 1");
                 }
@@ -331,6 +374,13 @@ public record Experiment(
         /** Their names, for messages. */
         public static String precisions() {
             return PRECISIONS.stream().map(Precision::label).collect(Collectors.joining(", "));
+        }
+    }
+
+    private static void alone(String field, Object value) {
+        if (value != null) {
+            throw new UserError(field + " goes with a backbone and its heads; a generator stands in the place of both and has"
+                    + " settings of its own: leave it out");
         }
     }
 

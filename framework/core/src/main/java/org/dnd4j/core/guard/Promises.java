@@ -89,6 +89,9 @@ final class Promises {
             case "table", "beamWidth" -> "D6";
             case "nearest" -> "D3";
             case "loss" -> plugin.spi().equals("generator") ? "G1" : "D8";
+            case "losses" -> "G7";
+            case "predict" -> "G8";
+            case "prepare" -> plugin.spi().equals("generator") ? "G8" : otherwise;
             default -> otherwise;
         };
     }

@@ -44,7 +44,8 @@ public record DndTransformer(
         Condition condition,
         Embeddings embeddings,
         boolean sharedHeads,
-        double tokenDropout) {
+        double tokenDropout)
+        implements CodeModel {
 
     /** Which table the codes of a depth are embedded by. */
     public enum Embeddings {
@@ -77,32 +78,13 @@ public record DndTransformer(
         }
     }
 
-    /** S, the number of positions of a picture. */
-    public int positions() {
-        return rows * columns;
-    }
-
     /** C + S − 1, the number of tokens of a sequence: that of the last position would predict nothing. */
     public int length() {
         return condition.tokens() + positions() - 1;
     }
 
-    /** D, the number of codes of a position. */
-    public int depth() {
-        return space.depth();
-    }
-
-    /** The number of classes; 1 for pictures without. */
-    public int classes() {
-        return condition instanceof Condition.Classes classes ? classes.count() : 1;
-    }
-
-    /** The label that stands for "no class". */
-    public int nullLabel() {
-        return classes();
-    }
-
     /** All weights, under the published names (REFERENCE B.1). */
+    @Override
     public List<Weight> weights() {
         int d = backbone.width();
         List<Weight> weights = new ArrayList<>(condition.weights(d));
@@ -129,11 +111,7 @@ public record DndTransformer(
         return w.group(IntStream.range(0, depth()).mapToObj(this::table).toList());
     }
 
-    /**
-     * What walks over one batch of sequences need.
-     *
-     * @param cached how many sequences a cache must hold; 0 for no cache
-     */
+    @Override
     public NDList prepare(int cached, Weights w) {
         long[] places = new long[2 * length()];
         for (int t = 0; t < length(); t++) {
@@ -161,6 +139,7 @@ public record DndTransformer(
     }
 
     /** Which tokens of a sequence may be attended to, bool {@code [b,C+S−1]}; null for all. */
+    @Override
     public NDArray mask(Given given, Weights w) {
         return given instanceof Given.Captions c ? w.run(PROGRAM, "mask", c.present(), positions() - 1) : null;
     }
@@ -174,6 +153,17 @@ public record DndTransformer(
      */
     public NDArray token(NDArray codes, int position, int batch, Weights w) {
         return w.run(PROGRAM, "position", codes, position, batch, tables(w));
+    }
+
+    /** Walks to all heads of one position: from the whole condition for the first, else the token of the position before. */
+    @Override
+    public void position(int p, Decoding decoding, CodeSource source) {
+        Weights w = decoding.weights();
+        NDArray h = p == 0
+                ? tokens(decoding.given(), w) // [rows,C,d]
+                : token(decoding.codes(), p - 1, decoding.given().size(), w); // [rows,1,d]
+        int start = p == 0 ? 0 : condition.tokens() - 1 + p;
+        walk(h, new Pass(start, true, decoding.mask(), decoding.state(), false, decoding.key(), w), source);
     }
 
     /** One walk from head to head: {@code h} is {@code [b,t,d]}, the tokens from {@code pass.start()} on. */
@@ -222,6 +212,17 @@ public record DndTransformer(
         Teacher teacher = Teacher.of(codes);
         walk(h, new Pass(0, false, mask(given, w), prepare(0, w), training, key, w), teacher);
         return teacher.logits();
+    }
+
+    @Override
+    public NDList losses(NDArray labels, NDArray codes, boolean training, Key key, Weights w) {
+        return loss(logits(labels, codes, training, key, w), codes, w);
+    }
+
+    /** Without training the walk looks at what it ends with. */
+    @Override
+    public void examine(NDArray labels, NDArray codes, Key key, Weights w) {
+        logits(labels, codes, false, key, w);
     }
 
     /** {@link #loss(NDList, NDArray, NDArray, Weights)} of all pictures. */

@@ -14,7 +14,7 @@ import org.dnd4j.core.experiment.ConditionPlan;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Fidelity;
 import org.dnd4j.core.image.Images;
-import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.model.CodeModel;
 import org.dnd4j.core.train.CodeBatches;
 import org.dnd4j.core.train.CodeSplit;
 import org.dnd4j.core.train.Likelihood;
@@ -131,7 +131,12 @@ final class EvaluateStage {
                         + " classes and the transformer knows " + classes.size());
                 return;
             }
-            DndTransformer model = models.transformer(classes);
+            CodeModel model = models.transformer(classes);
+            if (!model.predicts()) {
+                progress.warn("loss is not measured: " + experiment.transformer().generator().identity()
+                        + " does not predict codes one after another");
+                return;
+            }
             Weights weights = models.transformerWeights(model, Precision.FLOAT32);
             try {
                 CodeBatches held = new CodeBatches(

@@ -32,9 +32,13 @@ final class Exporting {
     /**
      * Writes what the run has of tokenizer and transformer.
      *
-     * @throws UserError if it has neither
+     * @throws UserError if it has neither, or a generator in the transformer's place
      */
     List<Path> write(Path folder) {
+        if (experiment.transformer() != null && experiment.transformer().generator() != null) {
+            throw new UserError("generator '" + experiment.transformer().generator().name() + "' has names that nobody"
+                    + " publishes, so its run cannot be exported: " + directory.transformer() + " is safetensors as it is");
+        }
         List<Path> files = new ArrayList<>();
         if (Files.exists(directory.tokenizer())) {
             Checkpoint from = Checkpoint.open(directory.tokenizer());

@@ -40,9 +40,12 @@ final class Headers {
         Map<String, String> plugins = new LinkedHashMap<>();
         plugins.put("autoencoder", experiment.tokenizer().autoencoder().identity());
         plugins.put("decomposition", experiment.tokenizer().decomposition().identity());
-        if (experiment.transformer() != null) {
-            plugins.put("backbone", experiment.transformer().backbone().identity());
-            plugins.put("heads", experiment.transformer().heads().identity());
+        Experiment.TransformerPlan learner = experiment.transformer();
+        if (learner != null && learner.generator() != null) {
+            plugins.put("generator", learner.generator().identity());
+        } else if (learner != null) {
+            plugins.put("backbone", learner.backbone().identity());
+            plugins.put("heads", learner.heads().identity());
         }
         return plugins;
     }

@@ -110,7 +110,8 @@ final class Importing {
     }
 
     private List<Piece> transformer(Experiment experiment, ImportPlan plan, PublishedFile file) {
-        DndTransformer model = experiment.model(plan.classes());
+        DndTransformer model = experiment.learner().transformer(
+                experiment.tokenizer().space(), experiment.grid(), plan.classes().size());
         return whole(ImportPlan.fit(file, model), "transformer weights", experiment);
     }
 

@@ -5,12 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.dnd4j.core.code.CodeFile;
 import org.dnd4j.core.experiment.ConditionPlan;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.core.json.Json;
-import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.model.CodeModel;
 import org.dnd4j.core.train.Checkpoint;
 import org.dnd4j.core.train.Training;
 import org.dnd4j.spi.UserError;
@@ -48,7 +49,7 @@ final class Models {
     }
 
     /** The transformer for these classes. */
-    DndTransformer transformer(List<String> classes) {
+    CodeModel transformer(List<String> classes) {
         return experiment.model(classes);
     }
 
@@ -100,7 +101,7 @@ final class Models {
      *
      * @throws UserError if it does not belong to the tokenizer
      */
-    Weights transformerWeights(DndTransformer transformer, Precision precision) {
+    Weights transformerWeights(CodeModel transformer, Precision precision) {
         Checkpoint checkpoint = trained(directory.transformer(), "train");
         if (Files.exists(directory.tokenizer())) {
             learnt(Headers.hash(directory.tokenizer()), checkpoint);
@@ -115,8 +116,8 @@ final class Models {
         Object ours = Json.read(Json.line(experiment.learner()), "");
         return plan instanceof Map<?, ?> a
                 && ours instanceof Map<?, ?> b
-                && List.of("backbone", "heads", "embeddings", "tiedHeads").stream()
-                        .allMatch(k -> b.get(k).equals(a.get(k)));
+                && List.of("generator", "backbone", "heads", "embeddings", "tiedHeads").stream()
+                        .allMatch(k -> Objects.equals(b.get(k), a.get(k)));
     }
 
     private Checkpoint trained(Path file, String verb) {

@@ -79,10 +79,8 @@ public record Report(
 
     private String lead() {
         double total = seconds.values().stream().mapToDouble(s -> s).sum();
-        String predicted = config.transformer() == null
-                ? ""
-                : "; predicted by " + config.transformer().backbone().identity() + " with "
-                        + config.transformer().heads().name() + " heads";
+        Experiment.TransformerPlan learner = config.transformer();
+        String predicted = learner == null ? "" : "; predicted by " + learner.told();
         return String.format(
                 Locale.ROOT,
                 "Codes of %d depths from %s%s. %.0f min %02.0f s in all, seed %d.",

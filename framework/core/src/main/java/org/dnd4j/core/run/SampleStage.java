@@ -21,7 +21,7 @@ import org.dnd4j.core.image.Grid;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
 import org.dnd4j.core.image.Tokenizer;
-import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.model.CodeModel;
 import org.dnd4j.core.model.Given;
 import org.dnd4j.core.sample.Captions;
 import org.dnd4j.core.sample.Generation;
@@ -104,7 +104,7 @@ public final class SampleStage {
     /** New pictures, one per label, in order. */
     List<Picture> draw(Order order) {
         drawable(order.precision());
-        DndTransformer model = models.transformer(models.classes());
+        CodeModel model = models.transformer(models.classes());
         Weights transformer = models.transformerWeights(model, order.precision());
         Weights tokenizer = models.tokenizerWeights();
         progress.stage("sample", order.labels().length, "picture");
@@ -183,7 +183,7 @@ public final class SampleStage {
         return write(folder, order.labels(), order.names(classes), draw(order));
     }
 
-    private void at(int position, DndTransformer model, int done, long began) {
+    private void at(int position, CodeModel model, int done, long began) {
         if (progress.stopped()) {
             throw new Stopped("stopped while sampling; the same command samples again");
         }

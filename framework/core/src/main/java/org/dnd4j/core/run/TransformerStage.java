@@ -9,7 +9,7 @@ import org.dnd4j.core.code.CodeFile;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.core.experiment.ConditionPlan;
 import org.dnd4j.core.experiment.Experiment;
-import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.model.CodeModel;
 import org.dnd4j.core.train.Checkpoint;
 import org.dnd4j.core.train.CodeBatches;
 import org.dnd4j.core.train.CodeSplit;
@@ -66,7 +66,7 @@ final class TransformerStage {
                 return;
             }
             List<String> classes = codes.header().classes();
-            DndTransformer model = models.transformer(classes);
+            CodeModel model = models.transformer(classes);
             Weights weights = Files.exists(directory.transformer())
                     ? Checkpoint.open(directory.transformer()).weights(torch, model.weights(), training.products())
                     : Weights.start(torch, model.weights(), training.products(), true, key.at("transformer weights"));
@@ -78,7 +78,7 @@ final class TransformerStage {
         }
     }
 
-    private void train(Training training, CodeFile codes, DndTransformer model, Weights weights) {
+    private void train(Training training, CodeFile codes, CodeModel model, Weights weights) {
         int perPicture = model.positions() * model.depth();
         Key draws = key.at("transformer");
         TransformerObjective objective = new TransformerObjective(

@@ -5,9 +5,10 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
+import org.dnd4j.core.model.CodeModel;
+import org.dnd4j.core.model.Competitor;
 import org.dnd4j.core.model.Condition;
 import org.dnd4j.core.model.Decoding;
-import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.model.Given;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
@@ -15,15 +16,18 @@ import org.dnd4j.torch.Scope;
 import org.dnd4j.torch.Weights;
 
 /**
- * Draws pictures position by position, each walk reading the ones before it from a cache (REFERENCE B.5). A prefix of the
+ * Draws pictures position by position, each reading the ones before it from a cache (REFERENCE B.5). A prefix of the
  * depths of the result is an early, coarser version of the same pictures.
  */
-public record Generation(DndTransformer model, Sampling sampling, Weights weights) {
+public record Generation(CodeModel model, Sampling sampling, Weights weights) {
     /** The label of a picture of no class. */
     public static final int NO_CLASS = -1;
 
     public Generation {
         sampling.fitting(model.depth());
+        if (!model.predicts()) {
+            sampling.plain();
+        }
         if (sampling.guided() && !model.condition().withholds()) {
             throw new UserError("guidance " + sampling.guidance()
                     + " needs a model that was trained with classes left out now and then; this one was not: use 1");
@@ -51,13 +55,20 @@ public record Generation(DndTransformer model, Sampling sampling, Weights weight
 
     /** The same for whatever the model's pictures are asked for by, a row a picture. */
     public NDArray codes(Given given, List<Key> keys, IntConsumer onPosition) {
+        Shape grid = new Shape(given.size(), model.rows(), model.columns(), model.depth());
         try (Scope whole = weights.torch().scope()) {
+            if (model instanceof Competitor generator && !generator.predicts()) {
+                NDArray labels = ((Given.Labels) given).labels(); // [n]
+                int all = model.positions();
+                return whole.keep(generator.whole(
+                                labels, keys, weights, done -> onPosition.accept(Math.max(1, all * done / keys.size())))
+                        .reshape(grid));
+            }
             Drawing drawing = begin(given, keys);
             for (int p = 0; p < model.positions(); p++) {
                 drawing.position(p);
                 onPosition.accept(p + 1);
             }
-            Shape grid = new Shape(given.size(), model.rows(), model.columns(), model.depth());
             return whole.keep(drawing.codes().reshape(grid));
         }
     }

@@ -86,6 +86,18 @@ public record Sampling(
         }
     }
 
+    /**
+     * For what draws its own way.
+     *
+     * @throws UserError if this asks for anything but the plain distribution
+     */
+    public void plain() {
+        if (!equals(new Sampling(null, null, null, null, null, null, null))) {
+            throw new UserError("guidance, temperature and the like are for models that predict codes one after another; this"
+                    + " generator draws its own way: leave them out");
+        }
+    }
+
     /** Whether every picture is also walked without its class or caption. */
     public boolean guided() {
         return guidance > 1;

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
-import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.model.CodeModel;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Scope;
 import org.dnd4j.torch.Weights;
 
 /**
- * How well a transformer predicts the codes of some pictures, each given its class.
+ * How well a model predicts the codes of some pictures, each given its class.
  *
  * @param pictures how many there were
  * @param loss mean cross-entropy per depth, in nats a code
@@ -31,7 +31,7 @@ public record Likelihood(
      * @throws Stopped if {@code progress} asks for an end
      */
     public static Likelihood of(
-            DndTransformer model, Weights weights, CodeBatches batches, int batch, Progress progress) {
+            CodeModel model, Weights weights, CodeBatches batches, int batch, Progress progress) {
         int depth = model.depth();
         int size = batches.source().size();
         double[] sums = new double[1 + 2 * depth];
@@ -65,10 +65,9 @@ public record Likelihood(
                 model.classes() > 1 ? mistaken / size - means.get(1) : Double.NaN);
     }
 
-    /** What {@link DndTransformer#loss} says of codes if they are of these classes, without training. */
-    static NDList losses(DndTransformer model, long[] classes, NDArray codes, Scope scope, Weights weights) {
-        NDArray labels = scope.manager().create(classes); // [b]
-        return model.loss(model.logits(labels, codes, false, Key.of(0), weights), codes, weights);
+    /** What {@link CodeModel#losses} says of codes if they are of these classes, without training. */
+    static NDList losses(CodeModel model, long[] classes, NDArray codes, Scope scope, Weights weights) {
+        return model.losses(scope.manager().create(classes), codes, false, Key.of(0), weights);
     }
 
     private static double number(NDList scalars, int i) {

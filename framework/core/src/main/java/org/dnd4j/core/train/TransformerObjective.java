@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.model.CodeModel;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Scope;
@@ -24,7 +24,7 @@ import org.dnd4j.torch.Weights;
  * @param key names the draws
  */
 public record TransformerObjective(
-        DndTransformer model,
+        CodeModel model,
         Weights weights,
         CodeBatches batches,
         CodeBatches held,
@@ -55,9 +55,12 @@ public record TransformerObjective(
             labels[i] = left ? model.nullLabel() : drawn.labels()[i];
         }
         NDArray codes = codes(drawn, scope); // [b,S,D]
-        NDList logits = model.logits(scope.manager().create(labels), codes, true, key.at("step").at(step).at(part), weights);
-        NDList losses = model.loss(logits, codes, weights);
+        NDArray given = scope.manager().create(labels); // [b]
+        NDList losses = model.losses(given, codes, true, key.at("step").at(step).at(part), weights);
         Map<String, NDArray> log = new LinkedHashMap<>();
+        if (!model.predicts()) {
+            return new Loss(losses.get(0), log);
+        }
         for (int k = 0; k < model.depth(); k++) {
             log.put("loss." + k, losses.get(1 + k));
             log.put("accuracy." + k, losses.get(1 + model.depth() + k));
@@ -68,11 +71,10 @@ public record TransformerObjective(
         return new Loss(losses.get(0), log);
     }
 
-    /** Without training the walk looks at what it ends with. */
     @Override
     public void examine(long step, int part, Scope scope) {
         CodeBatches.Batch drawn = batches.drawn((step * parts + part) * batch, batch);
-        model.logits(scope.manager().create(right(drawn)), codes(drawn, scope), false, key, weights);
+        model.examine(scope.manager().create(right(drawn)), codes(drawn, scope), key, weights);
     }
 
     /**
@@ -105,7 +107,7 @@ public record TransformerObjective(
         return codes(model, drawn, scope);
     }
 
-    static NDArray codes(DndTransformer model, CodeBatches.Batch drawn, Scope scope) {
+    static NDArray codes(CodeModel model, CodeBatches.Batch drawn, Scope scope) {
         Shape shape = new Shape(drawn.labels().length, model.positions(), model.depth());
         return scope.manager().create(drawn.codes(), shape);
     }

@@ -13,13 +13,14 @@ import org.dnd4j.residual.Residual;
 import org.dnd4j.rqvae.RqVae;
 import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.UserError;
+import org.dnd4j.unrolled.Unrolled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExperimentReaderTest {
     private static final Plugins PLUGINS =
-            Plugins.of("0.1.0", Residual.class, Dnd.class, One.class, Llama.class, RqVae.class);
+            Plugins.of("0.1.0", Residual.class, Dnd.class, One.class, Llama.class, Unrolled.class, RqVae.class);
     private static final ExperimentReader READER = new ExperimentReader(PLUGINS);
     private static final String TINY = """
             {"name": "tiny", "data": {"glyphs": {}},
@@ -117,6 +118,39 @@ class ExperimentReaderTest {
         String message = complaint(setting);
         assertTrue(message.contains(expected), message);
         assertEquals(1, message.lines().count(), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            {"generator": {"unroled": {}}}       | x.json: transformer.generator: unknown generator 'unroled': there is only unrolled
+            {"generator": {"unrolled": {}}}      | x.json: transformer.generator.unrolled: unrolled needs dim, blocks and heads
+            {"generator": G, "heads": {"one": {}}} | x.json: transformer: heads goes with a backbone and its heads; a generator
+            {"generator": G, "tiedHeads": true}  | x.json: transformer: tiedHeads goes with a backbone and its heads; a generator
+            {"generator": G, "embeddings": "shared"} | x.json: transformer: embeddings goes with a backbone
+            {"generator": G, "tokenDropout": 0.2} | x.json: transformer: tokenDropout goes with a backbone
+            {"generator": G, "condition": {"captions": {}}} | x.json: transformer: condition: a generator is asked by classes
+            {"generator": G, "classDropout": 1}  | x.json: transformer: a dropout is 1.0: must be from 0 to below 1
+            {"training": {"steps": 1}}           | x.json: transformer: field 'backbone' is missing
+            """)
+    void aGeneratorStandsAlone(String plan, String expected) {
+        String generator = "{\"unrolled\": {\"dim\": 32, \"blocks\": 1, \"heads\": 2}}";
+        String message = complaint("transformer=" + plan.replace(" G,", " " + generator + ",").replace(" G}", " " + generator + "}"));
+        assertTrue(message.startsWith(expected), message);
+        assertEquals(1, message.lines().count(), message);
+    }
+
+    @Test
+    void aGeneratorIsWrittenAndReadBackLikeTheRest() {
+        String plan = "transformer={\"generator\": {\"unrolled@0.1\": {\"dim\": 32, \"blocks\": 1, \"heads\": 2}}}";
+        Experiment read = READER.parse(TINY, "x.json", List.of(plan, "sampling.options.guidance=1.5"));
+        assertEquals("unrolled@0.1.0", read.transformer().generator().identity());
+        assertEquals(0.1, read.transformer().classDropout());
+        assertEquals(read, READER.parse(ExperimentReader.write(read), "y.json", List.of()));
+        String message = complaint(plan, "transformer.classDropout=0", "sampling.options.guidance=1.5");
+        assertTrue(message.startsWith("x.json: sampling.options.guidance is 1.5 and transformer.classDropout 0: "), message);
     }
 
     @Test

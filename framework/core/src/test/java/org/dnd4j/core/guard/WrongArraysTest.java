@@ -18,12 +18,16 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.dnd4j.core.code.Quantizer;
 import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.core.model.Competitor;
 import org.dnd4j.core.model.Condition;
 import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.sample.Generation;
+import org.dnd4j.core.sample.Sampling;
 import org.dnd4j.spi.Autoencoder;
 import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Decomposition;
+import org.dnd4j.spi.Generator;
 import org.dnd4j.spi.Nearest;
 import org.dnd4j.spi.Pass;
 import org.dnd4j.spi.Tap;
@@ -97,15 +101,17 @@ class WrongArraysTest {
     }
 
     static Stream<Arguments> cases() {
-        return Stream.of("begin", "target", "next", "decode", "codeword", "nearest", "codewords", "loss", "encode", "image", "run", "norm")
+        return Stream.of("begin", "target", "next", "decode", "codeword", "nearest", "codewords", "loss", "encode", "image", "run", "norm", "losses", "predict", "sample")
                 .flatMap(method -> WRONG.keySet().stream().map(kind -> Arguments.of(method, kind)));
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void isToldWithThePluginTheMethodAndTheLaw(String method, String kind) {
-        if (method.equals("loss") && List.of("flat", "one row", "no rows", "sparse").contains(kind)) {
+        if (method.startsWith("loss") && List.of("flat", "one row", "no rows", "sparse").contains(kind)) {
             return; // a scalar has none
+        } else if (method.equals("sample") && kind.equals("one row")) {
+            return; // as many as there should be
         }
         Wrong wrong = WRONG.get(kind);
         String message = assertThrows(UserError.class, () -> work(method, wrong.array())).getMessage();
@@ -114,9 +120,12 @@ class WrongArraysTest {
             case "loss" -> "D8";
             case "encode", "image" -> "A1";
             case "run", "norm" -> "B1";
+            case "losses" -> "G7";
+            case "predict" -> "G8";
+            case "sample" -> "G2";
             default -> "D2";
         };
-        String spi = law.startsWith("D") ? "decomposition" : law.startsWith("A") ? "autoencoder" : "backbone";
+        String spi = Map.of('D', "decomposition", 'A', "autoencoder", 'B', "backbone", 'G', "generator").get(law.charAt(0));
         String called = method.equals("codewords") ? "nearest" : method.equals("image") ? "decode" : method;
         assertTrue(message.startsWith("plugin 'wrong' 1.2.0 (" + spi + ") breaks law " + law + ": " + called + " returned "), message);
         assertTrue(message.contains(wrong.said()), message);
@@ -151,6 +160,25 @@ class WrongArraysTest {
     }
 
     @Test
+    void whatAGeneratorReturnsIsLookedAt() {
+        String who = "plugin 'wrong' 1.2.0 (generator) breaks law ";
+        for (long code : new long[] {-1, 4}) {
+            String message = assertThrows(UserError.class, () -> work("sample", a -> a.add(code))).getMessage();
+            assertEquals(who + "G2: sample returned code " + code + " at depth 0, of 0 to 3", message);
+        }
+        String nan = assertThrows(UserError.class, () -> work("predict", a -> a.mul(Float.NaN))).getMessage();
+        assertEquals(who + "G8: predict returned NaN or infinity", nan);
+        NDArray labels = torch.manager().zeros(new Shape(2), DataType.INT64);
+        NDArray codes = torch.manager().zeros(new Shape(2, 4, 2), DataType.INT64);
+        Competitor few = competitor(new Even("few", a -> a));
+        String count = assertThrows(UserError.class, () -> few.losses(labels, codes, true, Key.of(1), w)).getMessage();
+        assertEquals(who + "G7: losses returned 1 arrays, not 5", count);
+        Competitor lost = competitor(new Even("lost", a -> a));
+        String none = assertThrows(UserError.class, () -> lost.examine(labels, codes, Key.of(1), w)).getMessage();
+        assertEquals(who + "G1: losses returned NaN or infinity, given finite weights", none);
+    }
+
+    @Test
     void closingWhatWasLentIsTold() {
         Decomposition closer = guarded(new Decomposition() {
             @Override
@@ -178,6 +206,11 @@ class WrongArraysTest {
         assertEquals("plugin 'wrong' 1.2.0 (decomposition) breaks law D2: decode returned NaN or infinity, given finite numbers", message);
         message = assertThrows(UserError.class, () -> work("run", nan)).getMessage();
         assertEquals("plugin 'wrong' 1.2.0 (backbone) breaks law B1: run returned NaN or infinity, given finite numbers", message);
+    }
+
+    private static Competitor competitor(Generator plugin) {
+        Generator g = Guard.around(Generator.class, Identity.of(Generator.class, "wrong", "1.2.0"), plugin);
+        return new Competitor(g, CodeSpace.of(3, 2, 4), 2, 2, new Condition.Classes(1, false));
     }
 
     private Decomposition guarded(Decomposition plugin) {
@@ -209,6 +242,16 @@ class WrongArraysTest {
                 Weights all = Weights.start(torch, model.weights(), Precision.FLOAT32, false, Key.of(1));
                 NDArray codes = torch.manager().zeros(new Shape(2, 4, 2), DataType.INT64);
                 model.logits(torch.manager().zeros(new Shape(2), DataType.INT64), codes, false, Key.of(1), all);
+            }
+            case "losses", "predict", "sample" -> {
+                Competitor model = competitor(new Even(method, spoil));
+                if (method.equals("losses")) {
+                    NDArray codes = torch.manager().zeros(new Shape(2, 4, 2), DataType.INT64);
+                    model.losses(torch.manager().zeros(new Shape(2), DataType.INT64), codes, false, Key.of(1), w);
+                } else {
+                    Generation drawn = new Generation(model, new Sampling(null, null, null, null, null, null, null), w);
+                    drawn.codes(new int[2], Generation.keys(1, 0, 2), p -> {});
+                }
             }
             case "loss" -> {
                 Quantizer quantizer = new Quantizer(guarded(new Plain(method, spoil)), CodeSpace.of(3, 2, 4), 1);
@@ -294,6 +337,50 @@ class WrongArraysTest {
         public NDArray decode(NDArray latents, Weights w) {
             NDArray right = latents.transpose(0, 3, 1, 2);
             return method.equals("image") ? spoil.apply(right) : right;
+        }
+    }
+
+    /** Finds all codes equally probable, or, if samples are to be spoiled, draws code 0 its own way. */
+    private record Even(String method, UnaryOperator<NDArray> spoil) implements Generator {
+        @Override
+        public boolean predicts() {
+            return !method.equals("sample");
+        }
+
+        @Override
+        public List<Weight> weights(CodeSpace space, int rows, int columns, int classes) {
+            return List.of();
+        }
+
+        @Override
+        public NDArray loss(NDArray codes, NDArray classes, Key key, Weights w) {
+            return losses(codes, classes, true, key, w).head(); // []
+        }
+
+        @Override
+        public NDList losses(NDArray codes, NDArray classes, boolean training, Key key, Weights w) {
+            NDArray right = w.torch().manager().create(method.equals("lost") ? Float.NaN : 1.4f); // []
+            if (method.equals("few")) {
+                return new NDList(right);
+            }
+            return new NDList(right, right, method.equals("losses") ? spoil.apply(right) : right, right, right);
+        }
+
+        @Override
+        public NDList prepare(int rows, long[] shape, Weights w) {
+            return new NDList();
+        }
+
+        @Override
+        public NDArray predict(NDArray before, int position, int depth, long[] shape, NDList state, Weights w) {
+            NDArray right = w.torch().manager().zeros(new Shape(before.size(), 4)); // [b,K]
+            return method.equals("predict") ? spoil.apply(right) : right;
+        }
+
+        @Override
+        public NDArray sample(NDArray classes, long[] shape, Key key, Weights w) {
+            Shape wanted = new Shape(classes.size(), shape[0], shape[1], shape[2]);
+            return spoil.apply(w.torch().manager().zeros(wanted, DataType.INT64)); // [b,h,w,D]
         }
     }
 

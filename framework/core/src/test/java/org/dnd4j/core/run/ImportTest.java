@@ -31,7 +31,7 @@ import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
 import org.dnd4j.core.json.Json;
-import org.dnd4j.core.model.DndTransformer;
+import org.dnd4j.core.model.CodeModel;
 import org.dnd4j.core.published.Family;
 import org.dnd4j.core.published.Import;
 import org.dnd4j.core.sample.Generation;
@@ -143,7 +143,7 @@ class ImportTest {
         try (Torch torch = Torch.open("cpu");
                 Scope scope = torch.scope()) {
             Models models = models(name, torch);
-            DndTransformer model = models.transformer(models.classes());
+            CodeModel model = models.transformer(models.classes());
             Weights w = models.transformerWeights(model, Precision.FLOAT32);
             int[] labels = Arrays.stream(Npy.read(recorded(recording + "/" + classes + ".npy")).longs())
                     .mapToInt(Math::toIntExact)

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
 import org.dnd4j.core.Tiny;
 import org.dnd4j.core.Watch;
+import org.dnd4j.core.checkpoint.Safetensors;
 import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
@@ -30,11 +34,17 @@ import org.dnd4j.heads.One;
 import org.dnd4j.llama.Llama;
 import org.dnd4j.residual.Residual;
 import org.dnd4j.rqvae.RqVae;
+import org.dnd4j.spi.CodeSpace;
+import org.dnd4j.spi.Generator;
 import org.dnd4j.spi.HeadTopology;
 import org.dnd4j.spi.Plugin;
 import org.dnd4j.spi.Tap;
 import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Weight;
+import org.dnd4j.torch.Weights;
+import org.dnd4j.unrolled.Unrolled;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -44,7 +54,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RunsTest {
     private static final Plugins PLUGINS =
             Plugins.of(
-            "0.1.0", Residual.class, Cosine.class, Dnd.class, One.class, Llama.class, RqVae.class, Moody.class, Short.class);
+            "0.1.0", Residual.class, Cosine.class, Dnd.class, One.class, Llama.class, Unrolled.class, RqVae.class, Moody.class,
+            Short.class, Count.class);
 
     /** Fails whenever it is asked. */
     @Plugin("moody")
@@ -61,6 +72,27 @@ class RunsTest {
         @Override
         public List<Tap> taps(int layers, int depth) {
             return List.of(new Tap(0, 0, false));
+        }
+    }
+
+    /** Learns how often each code is used, and draws code 0. */
+    @Plugin("count")
+    record Count() implements Generator {
+        @Override
+        public List<Weight> weights(CodeSpace space, int rows, int columns, int classes) {
+            return List.of(Weight.of("logits", space.size(0)));
+        }
+
+        @Override
+        public NDArray loss(NDArray codes, NDArray classes, Key key, Weights w) {
+            NDArray logits = w.get("logits").expandDims(0).repeat(0, codes.size()); // [n,K]
+            return logits.logSoftmax(1).gather(codes.reshape(-1, 1), 1).mean().neg(); // []
+        }
+
+        @Override
+        public NDArray sample(NDArray classes, long[] shape, Key key, Weights w) {
+            Shape all = new Shape(classes.size(), shape[0], shape[1], shape[2]);
+            return w.torch().manager().zeros(all, DataType.INT64); // [b,h,w,D]
         }
     }
 
@@ -138,6 +170,80 @@ class RunsTest {
                     Files.readAllBytes(folder.resolve("cut/tiny").resolve(file)),
                     file);
         }
+    }
+
+    private static final String UNROLLED = "transformer={\"generator\": {\"unrolled\": {\"dim\": 32, \"blocks\": 2,"
+            + " \"heads\": 2, \"multipleOf\": 32}}, \"training\": {\"steps\": 3, \"batch\": 4}}";
+
+    /** A generator in the transformer's place: the same files, the same numbers, the same verbs. */
+    @Test
+    void aTripWithAGenerator() throws IOException {
+        runs("a").run(config.toString(), List.of(UNROLLED), null, Progress.NONE);
+        Path run = folder.resolve("a/tiny");
+        Map<?, ?> report = (Map<?, ?>) Json.read(Files.readString(run.resolve("report.json")), "report");
+        Map<?, ?> metrics = (Map<?, ?>) report.get("metrics");
+        List<?> loss = (List<?>) metrics.get("loss");
+        assertEquals(2, loss.size());
+        assertEquals(Math.log(16), (Double) loss.get(0), 0.2, "three steps from where all codes are as probable");
+        double nats = ((Double) loss.get(0) + (Double) loss.get(1)) * 16;
+        assertEquals(1, (Double) metrics.get("bits_per_image") * Math.log(2) / nats, 1e-6);
+        assertTrue(metrics.containsKey("accuracy") && metrics.containsKey("class_gap"), metrics.toString());
+        assertEquals("unrolled@0.1.0", ((Map<?, ?>) report.get("versions")).get("generator"));
+        assertTrue(Files.readString(run.resolve("report.html")).contains("; predicted by unrolled@0.1.0."));
+        Safetensors checkpoint = Safetensors.open(run.resolve("transformer.safetensors"));
+        assertEquals("unrolled@0.1.0", checkpoint.metadata().get("generator"));
+        assertTrue(checkpoint.has("layers.1.attention.wo.weight") && checkpoint.has("codes.1.weight"));
+        assertEquals(32, Png.read(run.resolve("samples/fox/1.png")).width());
+
+        Sampling wild = new Sampling(2., 3, List.of(1.0, 0.7), List.of(8), List.of(0.9), null, null);
+        for (Precision precision : List.of(Precision.FLOAT32, Precision.INT8)) {
+            SampleStage.Order order = new SampleStage.Order(new int[] {0, 1}, null, 0, wild, precision, 2, 1);
+            assertEquals(2, runs("a").sample("tiny", folder.resolve("out"), Progress.NONE, wish -> order).size());
+        }
+        String export = assertThrows(UserError.class, () -> runs("a").export("tiny", folder.resolve("out"), Progress.NONE))
+                .getMessage();
+        assertTrue(export.startsWith("generator 'unrolled' has names that nobody publishes, so its run cannot be exported: "), export);
+        runs("a").train(null, List.of("transformer.training={\"steps\": 1, \"batch\": 4, \"learningRate\": 1e-9}"), "more", "tiny", Progress.NONE);
+        Safetensors more = Safetensors.open(folder.resolve("a/more/transformer.safetensors"));
+        assertArrayEquals(
+                checkpoint.floats("ema.codes.0.weight"), more.floats("codes.0.weight"), 1e-5f, "it begins where the other ended");
+    }
+
+    @Test
+    void aGeneratorThatWasStoppedEndsInTheSameBits() throws IOException {
+        runs("whole").run(config.toString(), List.of(UNROLLED), null, Progress.NONE);
+        for (Watch stop : List.of(Watch.until("transformer", 2), Watch.until("sample", 0))) {
+            assertThrows(Stopped.class, () -> runs("cut").run(config.toString(), List.of(UNROLLED), null, stop));
+        }
+        runs("cut").run("tiny", List.of(), null, Progress.NONE);
+        for (String file : List.of("transformer.safetensors", "samples/fox/1.png")) {
+            assertArrayEquals(
+                    Files.readAllBytes(folder.resolve("whole/tiny").resolve(file)),
+                    Files.readAllBytes(folder.resolve("cut/tiny").resolve(file)),
+                    file);
+        }
+    }
+
+    @Test
+    void aGeneratorThatDoesNotPredictDrawsItsOwnWay() throws IOException {
+        String plan = "transformer={\"generator\": {\"count\": {}}, \"training\": {\"steps\": 3, \"batch\": 4}}";
+        String guided = complaint("a", plan);
+        assertTrue(guided.contains("guidance, temperature and the like are for models that predict codes one after another"), guided);
+        String plain = "sampling.options=null";
+        String dropped = complaint("a", plan, plain, "transformer.classDropout=0.1");
+        assertTrue(dropped.contains("classDropout is 0.1: must be 0, as generator 'count' does not predict codes"), dropped);
+        Watch listening = new Watch(w -> false);
+        runs("a").run(config.toString(), List.of(plan, plain), null, listening);
+        assertTrue(listening.warnings.contains("loss is not measured: count@0.1.0 does not predict codes one after another"),
+                listening.warnings.toString());
+        Path run = folder.resolve("a/tiny");
+        assertArrayEquals(Files.readAllBytes(run.resolve("samples/fox/0.png")), Files.readAllBytes(run.resolve("samples/fox/1.png")));
+        assertFalse(Files.readString(run.resolve("report.json")).contains("bits_per_image\""));
+        String options = assertThrows(UserError.class, () -> runs("a").sample("tiny", null, Progress.NONE, wish -> order()))
+                .getMessage();
+        assertTrue(options.startsWith("guidance, temperature and the like"), options);
+        Watch stop = Watch.until("sample", 0);
+        assertThrows(Stopped.class, () -> runs("a").run("tiny", List.of(), null, stop));
     }
 
     private double seconds(String stage) throws IOException {

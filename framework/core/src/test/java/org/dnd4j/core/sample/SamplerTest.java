@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.dnd4j.core.model.CodeModel;
+import org.dnd4j.core.model.Competitor;
 import org.dnd4j.core.model.Condition;
 import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.model.Recorded;
@@ -25,6 +29,7 @@ import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
+import org.dnd4j.unrolled.Unrolled;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,14 +89,41 @@ class SamplerTest {
                 DndTransformer.Embeddings.PER_DEPTH, false, 0);
     }
 
-    private Weights weights(DndTransformer model) {
+    /** The same codes and grid for a transformer over all codes in a row. */
+    private Competitor unrolled() {
+        Unrolled generator = new Unrolled(16, 2, 2, 8, 0., 0.);
+        return new Competitor(generator, new CodeSpace(4, List.of(5, 3)), 1, 2, new Condition.Classes(3, true));
+    }
+
+    private CodeModel model(boolean unrolled) {
+        return unrolled ? unrolled() : model();
+    }
+
+    /** What is predicted for known codes, {@code [b,S,K]} a depth. */
+    private NDList logits(CodeModel model, NDArray labels, NDArray codes, Weights w) {
+        if (model instanceof DndTransformer dnd) {
+            return dnd.logits(labels, codes, false, Key.of(0), w);
+        }
+        long[] shape = {1, 2, 2};
+        Unrolled generator = (Unrolled) ((Competitor) model).generator();
+        NDList state = generator.prepare((int) labels.size(), shape, w);
+        NDList[] byDepth = {new NDList(), new NDList()};
+        NDArray before = labels; // [b]
+        for (int t = 0; t < 4; t++) {
+            byDepth[t % 2].add(generator.predict(before, t / 2, t % 2, shape, state, w)); // [b,K]
+            before = codes.get(":, " + t / 2 + ", " + t % 2); // [b]
+        }
+        return new NDList(NDArrays.stack(byDepth[0], 1), NDArrays.stack(byDepth[1], 1)); // [b,S,K]
+    }
+
+    private Weights weights(CodeModel model) {
         List<Weight> declared = model.weights().stream()
                 .map(w -> w.name().contains("norm") ? w : w.normal(w.name().startsWith("output") ? 0.5 : 0.3))
                 .toList();
         return Weights.start(torch, declared, Precision.FLOAT32, false, Key.of(3));
     }
 
-    private long[] draw(DndTransformer model, Weights w, Sampling sampling, int[] labels, List<Key> keys) {
+    private long[] draw(CodeModel model, Weights w, Sampling sampling, int[] labels, List<Key> keys) {
         try (var scope = torch.scope()) {
             return new Generation(model, sampling, w).codes(labels, keys, p -> {}).toLongArray();
         }
@@ -99,20 +131,36 @@ class SamplerTest {
 
     /** Pearson's test over all 225 pictures of one class; 99.99 % point of the distribution with 224 degrees of freedom. */
     @ParameterizedTest
-    @ValueSource(doubles = {1, 2.5})
-    void picturesComeAsOftenAsTheModelSays(double guidance) {
-        DndTransformer model = model();
+    @CsvSource({"false, 1", "false, 2.5", "true, 1", "true, 2.5"})
+    void picturesComeAsOftenAsTheModelSays(boolean unrolled, double guidance) {
+        CodeModel model = model(unrolled);
         Weights w = weights(model);
         int n = 40_000;
         int[] labels = new int[n];
         Arrays.fill(labels, 1);
         Sampling sampling = new Sampling(guidance, null, List.of(0.8, 1.1), null, null, null, null);
         long[] drawn = draw(model, w, sampling, labels, Generation.keys(5, 0, n));
+        asOftenAs(exact(model, w, sampling), drawn, n);
+    }
+
+    /** A generator draws by itself too, the plain distribution, whatever its plugin has for it. */
+    @Test
+    void aGeneratorsOwnSamplesComeAsOftenAsItSays() {
+        Competitor model = unrolled();
+        Weights w = weights(model);
+        int n = 40_000;
+        try (var scope = torch.scope()) {
+            NDArray labels = scope.manager().create(new long[] {1}).tile(n); // [n]
+            long[] drawn = model.generator().sample(labels, new long[] {1, 2, 2}, Key.of(4), w).toLongArray();
+            asOftenAs(exact(model, w, new Sampling(1., null, List.of(1., 1.), null, null, null, null)), drawn, n);
+        }
+    }
+
+    private static void asOftenAs(double[] exact, long[] drawn, int n) {
         int[] counts = new int[225];
         for (int i = 0; i < n; i++) {
             counts[index(drawn, 4 * i)]++;
         }
-        double[] exact = exact(model, w, sampling);
         assertEquals(1, Arrays.stream(exact).sum(), 1e-5);
         double chi = 0;
         double merged = 0;
@@ -137,7 +185,7 @@ class SamplerTest {
     }
 
     /** The probability of every picture, from teacher forcing on all of them and a softmax in plain Java. */
-    private double[] exact(DndTransformer model, Weights w, Sampling sampling) {
+    private double[] exact(CodeModel model, Weights w, Sampling sampling) {
         long[] all = new long[225 * 4];
         for (int i = 0; i < 225; i++) {
             all[4 * i] = i / 45;
@@ -152,8 +200,8 @@ class SamplerTest {
             NDArray given = scope.manager().create(new long[] {1}).tile(225);
             NDArray none = scope.manager().create(new long[] {3}).tile(225);
             for (int k = 0; k < 2; k++) {
-                float[] c = model.logits(given, codes, false, Key.of(0), w).get(k).toFloatArray();
-                float[] u = model.logits(none, codes, false, Key.of(0), w).get(k).toFloatArray();
+                float[] c = logits(model, given, codes, w).get(k).toFloatArray();
+                float[] u = logits(model, none, codes, w).get(k).toFloatArray();
                 int size = model.space().size(k);
                 for (int row = 0; row < 450; row++) {
                     double[] x = new double[size];
@@ -183,9 +231,10 @@ class SamplerTest {
                 assertThrows(UserError.class, () -> new Sampling(2., -1, null, null, null, null, null)).getMessage());
     }
 
-    @Test
-    void aPictureDependsOnItsKeyAndNotOnItsBatch() {
-        DndTransformer model = model();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPictureDependsOnItsKeyAndNotOnItsBatch(boolean unrolled) {
+        CodeModel model = model(unrolled);
         Weights w = weights(model);
         Sampling sampling = new Sampling(1.5, null, null, List.of(4, 2), List.of(0.9), null, null);
         int[] labels = {0, 1, 2, 0, 1, 2, Generation.NO_CLASS, 0};
@@ -199,9 +248,10 @@ class SamplerTest {
         assertArrayEquals(together, alone.stream().mapToLong(l -> l).toArray());
     }
 
-    @Test
-    void nativeMemoryIsFreedAtEveryPosition() {
-        DndTransformer model = model();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void nativeMemoryIsFreedAtEveryPosition(boolean unrolled) {
+        CodeModel model = model(unrolled);
         Weights w = weights(model);
         List<Integer> progress = new ArrayList<>();
         try (var scope = torch.scope()) {
