@@ -33,6 +33,7 @@ public final class Torch implements AutoCloseable {
     private final Set<Runnable> closing = new LinkedHashSet<>();
     private Scope scope;
     private Thread recording;
+    private long calls;
 
     private Torch(Device device) {
         this.device = device;
@@ -193,8 +194,14 @@ public final class Torch implements AutoCloseable {
         return call(GRADIENTS, prelude(Precision.FLOAT32, true), "gradients", loss, new NDList(arrays));
     }
 
+    /** How many calls into programs there have been, each of which is one into native code. */
+    public long calls() {
+        return calls;
+    }
+
     NDList call(Program program, Prelude prelude, String method, Object... arguments) {
         prepareThread();
+        calls++;
         PtSymbolBlock module = load(program, prelude);
         Signature signature = program.method(method);
         if (arguments.length != signature.parameters().size()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.experiment.ExperimentReader;
+import org.dnd4j.core.experiment.Plugins;
 import org.dnd4j.core.json.Nearest;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Precision;
@@ -14,90 +15,121 @@ import org.dnd4j.torch.Torch;
 /** Measures the machine, and on it what the runtime does. */
 public final class Bench {
     /** What can be measured. */
-    public static final List<String> WORKS = List.of("decode", "codes");
+    public static final List<String> WORKS = List.of("decode", "train", "tokenizer", "quantize", "swap", "codes");
     /** Drawing from a code file, which {@link Draws} measures without a device. */
-    public static final String CODES = WORKS.get(1);
-
-    private static final long FLOATS = 1L << 26;
-    private static final int SIDE = 2048;
+    public static final String CODES = "codes";
 
     private Bench() {}
 
     /**
-     * What to measure.
+     * What to measure: each preset with each number of heads, batch and precision.
      *
+     * @param batches how many pictures are worked on at once, or vectors
+     * @param depths D, how many codes a position or vector has
+     * @param guidance of decoding; above 1 each picture takes two rows
+     * @param linear whether decoding by {@code torch.linear} in float32 is measured first, to compare with
      * @param positions how many are decoded in a turn
      * @param repeats how many turns each side has
      */
-    public record Order(String work, List<Preset> presets, List<Precision> precisions, int positions, int repeats) {
+    public record Order(
+            String work,
+            List<Preset> presets,
+            List<Precision> precisions,
+            List<Integer> batches,
+            List<Integer> depths,
+            double guidance,
+            boolean linear,
+            int positions,
+            int repeats) {
         public Order {
-            if (!WORKS.contains(work)) {
-                throw new UserError("unknown work '" + work + "'" + Nearest.among(work, WORKS));
-            }
-            if (repeats < 1) {
-                throw new UserError("repeats is " + repeats + ": must be at least 1");
-            }
+            known(work);
+            atLeastOne("repeats", List.of(repeats));
+            atLeastOne("batch", batches);
+            atLeastOne("heads", depths);
             presets = List.copyOf(presets);
             precisions = List.copyOf(precisions);
+            batches = List.copyOf(batches);
+            depths = List.copyOf(depths);
+        }
+
+        private static void atLeastOne(String what, List<Integer> values) {
+            for (int value : values) {
+                if (value < 1) {
+                    throw new UserError(what + " is " + value + ": must be at least 1");
+                }
+            }
         }
     }
 
     /**
-     * One model at one precision.
+     * Refuses a work that there is not.
      *
-     * @param batch rows of a walk, guidance's included
-     * @param ms milliseconds of a position, assembled from plugins: the median
-     * @param share of the memory bandwidth that reading the matrices takes up in that time
-     * @param fusedMs milliseconds of a position by one fused program: the median
-     * @param seam the median of ms/fusedMs − 1, turn by turn
-     * @param equal share of the codes that both drew alike
+     * @throws UserError naming those there are
      */
-    public record Row(String work, String preset, String precision, int batch, double ms, double share, double fusedMs,
-            double seam, double equal) {
-        /** The row as {@code bench --json} prints it. */
-        public Map<String, Object> fields() {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("work", work);
-            fields.put("preset", preset);
-            fields.put("precision", precision);
-            fields.put("batch", batch);
-            fields.put("ms", ms);
-            fields.put("share", share);
-            fields.put("fused_ms", fusedMs);
-            fields.put("seam", seam);
-            fields.put("equal_codes", equal);
-            return fields;
+    public static void known(String work) {
+        if (!WORKS.contains(work)) {
+            throw new UserError("unknown work '" + work + "'" + Nearest.among(work, WORKS));
         }
     }
 
     /** The machine and the rows. */
-    public record Result(double bandwidth, Map<Precision, Double> matrix, List<Row> rows) {
-        /** {@code {bandwidth_gbs, matrix_gflops: {…}, rows: […]}}, as {@code bench --json} prints it. */
-        public Map<String, Object> fields() {
+    record Result(Machine machine, int threads, List<String> notes, List<Row> rows) {
+        /** {@code {bandwidth_gbs, matrix_gflops: {…}, threads, notes, rows: […]}}, as {@code bench --json} prints it. */
+        Map<String, Object> fields() {
             Map<String, Object> rates = new LinkedHashMap<>();
-            matrix.forEach((precision, rate) -> rates.put(precision.label(), rate));
+            machine.matrix().forEach((precision, rate) -> rates.put(precision.label(), rate));
             Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("bandwidth_gbs", bandwidth);
+            fields.put("bandwidth_gbs", machine.bandwidth());
             fields.put("matrix_gflops", rates);
+            fields.put("threads", threads);
+            fields.put("notes", notes);
             fields.put("rows", rows.stream().map(Row::fields).toList());
             return fields;
         }
     }
 
-    /** Measures the machine first, then every preset at every precision. */
-    public static Result run(Order order, ExperimentReader plugins, Torch torch, Progress progress) {
-        Machine machine = Machine.measure(torch, FLOATS, SIDE);
-        Decode decode = new Decode(plugins, torch, order.positions(), order.repeats());
+    /**
+     * Measures the machine first, then the work.
+     *
+     * @param plugins to put models together from; {@code swap} installs one of them again, under another version, and
+     *     removes it
+     * @return what {@code bench --json} prints
+     */
+    public static Map<String, Object> run(Order order, Plugins plugins, Torch torch, Progress progress) {
+        progress.stage("this machine", 1, "measurement");
+        Machine machine = Machine.measure(torch);
+        return new Result(machine, Torch.threads(), notes(torch), rows(order, machine, plugins, torch, progress)).fields();
+    }
+
+    /** What a reader of the figures must know of the processor. */
+    private static List<String> notes(Torch torch) {
+        return torch.computed(Precision.BFLOAT16) == Precision.BFLOAT16
+                ? List.of()
+                : List.of("this processor has no bfloat16 instructions: bfloat16 is computed in float32, and its share is of"
+                        + " what float32 must read and compute");
+    }
+
+    static List<Row> rows(Order order, Machine machine, Plugins plugins, Torch torch, Progress progress) {
+        ExperimentReader reader = new ExperimentReader(plugins);
         List<Row> rows = new ArrayList<>();
+        if (order.work().equals("swap")) {
+            return List.of(new Swap(plugins, order.repeats()).measure(progress));
+        }
         for (Preset preset : order.presets()) {
-            for (Precision precision : order.precisions()) {
-                progress.stage(preset.name() + " in " + precision.label(), order.repeats(), "turn");
-                Decode.Times t = decode.measure(preset, precision, progress);
-                double share = t.bytes() / (t.assembled() * 1e6 * machine.bandwidth());
-                rows.add(new Row(order.work(), preset.name(), precision.label(), Decode.ROWS, t.assembled(), share, t.fused(),
-                        t.seam(), t.equal()));
+            for (int batch : order.batches()) {
+                switch (order.work()) {
+                    case "decode" -> order.depths().forEach(depth -> rows.addAll(
+                            Decode.of(order, preset, depth, batch, reader, torch).rows(order, machine, progress)));
+                    case "train" -> order.depths().forEach(depth -> rows.addAll(
+                            new Train(preset, depth, batch, reader, torch).rows(order, machine, progress)));
+                    case "tokenizer" -> rows.addAll(
+                            new Tokenizing(preset, batch, reader, torch).rows(order, machine, progress));
+                    case "quantize" -> order.depths().forEach(depth -> rows.addAll(
+                            new Search(preset, depth, batch, reader, torch).rows(order, machine, progress)));
+                    default -> throw new IllegalArgumentException(order.work() + " has no rows");
+                }
             }
         }
-        return new Result(machine.bandwidth(), machine.matrix(), List.copyOf(rows));
+        return rows;
     }
 }

@@ -27,6 +27,7 @@ record Fused(Generation.Drawing drawing, int attention, double guidance, boolean
 
     /** For a llama with dnd heads and shared embeddings. */
     static Fused of(Generation.Drawing drawing, Preset preset, double guidance, boolean greedy) {
+        DndTransformer model = (DndTransformer) drawing.decoding().model();
         List<String> layers = new ArrayList<>();
         List<String> heads = new ArrayList<>();
         for (int i = 0; i < preset.blocks(); i++) {
@@ -35,15 +36,15 @@ record Fused(Generation.Drawing drawing, int attention, double guidance, boolean
                             "feed_forward.w3", "feed_forward.w2")
                     .forEach(n -> layers.add(layer + n + ".weight"));
         }
-        for (int k = 0; k < Preset.DEPTH; k++) {
+        for (int k = 0; k < model.depth(); k++) {
             heads.add("norm." + k + ".weight");
             heads.add("output." + k + ".weight");
         }
-        List<String> tables = List.of(
-                "cls_embedding.embedding_table.weight", "tok_embeddings.weight", "tok_embeddings.weight");
+        List<String> tables = new ArrayList<>(List.of("cls_embedding.embedding_table.weight"));
+        model.taps().forEach(t -> tables.add("tok_embeddings.weight"));
         Weights w = drawing.decoding().weights();
         return new Fused(drawing, preset.heads(), guidance, greedy, w.group(layers), w.group(heads), w.group(tables),
-                ((DndTransformer) drawing.decoding().model()).taps().stream().mapToLong(Tap::layer).toArray());
+                model.taps().stream().mapToLong(Tap::layer).toArray());
     }
 
     /** Draws all codes of one position. */

@@ -15,14 +15,21 @@ import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 
 /**
- * What the device can do, with all threads: the best of a few tries, since whatever else runs only takes away from it.
+ * What the device can do, with all threads: the best of ten tries, since whatever else runs only takes away from it.
  *
  * @param bandwidth bytes read from memory per nanosecond, which is GB/s
  * @param matrix floating-point operations per nanosecond, which is GFLOP/s, of products of large matrices
  */
 record Machine(double bandwidth, Map<Precision, Double> matrix) {
     private static final Program PROGRAM = Program.of(Machine.class, "machine.py");
-    private static final int TRIES = 8;
+    private static final int TRIES = 10;
+    private static final long FLOATS = 250_000_000; // a GB
+    private static final int SIDE = 2048;
+
+    /** Measures, reading 1 GB and multiplying 2048×2048 matrices. */
+    static Machine measure(Torch torch) {
+        return measure(torch, FLOATS, SIDE);
+    }
 
     /**
      * Measures.
@@ -48,6 +55,16 @@ record Machine(double bandwidth, Map<Precision, Double> matrix) {
             w.close();
         }
         return new Machine(bandwidth, matrix);
+    }
+
+    /** The share of the bandwidth that reading so many bytes in {@code ms} milliseconds takes up. */
+    double reading(double bytes, double ms) {
+        return bytes / (ms * 1e6 * bandwidth);
+    }
+
+    /** The share of the rate in a precision that so many operations in {@code ms} milliseconds take up. */
+    double computing(double operations, double ms, Precision precision) {
+        return operations / (ms * 1e6 * matrix.get(precision));
     }
 
     /** The fewest nanoseconds that computing one number took. */

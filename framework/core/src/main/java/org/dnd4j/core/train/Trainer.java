@@ -100,8 +100,12 @@ public record Trainer(
         }
     }
 
-    /** One step; the numbers of its parts are averaged. */
-    private Map<String, Object> step(long step, Optimizer optimizer) {
+    /**
+     * One step, of which nothing is written anywhere; the numbers of its parts are averaged.
+     *
+     * @param step counted from 0
+     */
+    public Map<String, Object> step(long step, Optimizer optimizer) {
         Torch torch = weights.torch();
         try (Scope scope = torch.scope()) {
             Map<String, Object> numbers = new LinkedHashMap<>();

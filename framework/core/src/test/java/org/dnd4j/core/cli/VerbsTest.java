@@ -220,7 +220,7 @@ class VerbsTest {
         assertTrue(said.out.lines().anyMatch(l -> l.matches(" *decode +toy +float32 .*")), said.out);
         Said wrong = say("bench", "encode");
         assertEquals(1, wrong.code);
-        assertEquals("dnd4j: unknown work 'encode': one of decode, codes", wrong.err.strip());
+        assertEquals("dnd4j: unknown work 'encode': one of decode, codes, quantize, swap, train, tokenizer", wrong.err.strip());
     }
 
     @Test
@@ -234,7 +234,9 @@ class VerbsTest {
             {"import rqvae --tokenizer t.pt --name y --preset B", "--preset: means nothing for a tokenizer alone"},
             {"import llamagen --tokenizer t.pt --tokenizer-config c --name y", "--tokenizer-config: means nothing for llamagen"},
             {"encode y --augment five-crop", "must be none, mirror or ten-crop"},
-            {"bench codes --draws 0", "each must be at least 1"}
+            {"bench codes --draws 0", "each must be at least 1"},
+            {"bench quantize --guidance 2", "--guidance: means nothing for bench quantize"},
+            {"bench codes --file x --images 3", "--images: means nothing for bench codes of a file"}
         }) {
             Said said = say(wrong[0].split(" "));
             assertEquals(2, said.code, said.err);
