@@ -1,3 +1,3 @@
-# Whole numbers as a file has them, for the products of int8; padding copies them out of the file.
+# Whole numbers and scales as a file has them: int8 [out,in] and [out]; int4 two a byte [out,in/2] and [out,groups,2].
 def kept(self, m: Tensor, scales: Tensor) -> List[Tensor]:
-  return [self.padded(m), scales.to(15)]
+  return self.keep(m, scales)

@@ -14,3 +14,7 @@ def place(self, target: Tensor, values: Tensor, at: int) -> Tensor:
   return torch.slice(target.detach().view([-1]), 0, at, at + values.size(0)).copy_(values)
 def scaled(self, m: Tensor, scales: Tensor) -> Tensor:
   return torch.mul(m.to(6), scales.unsqueeze(1))
+def scaled4(self, m: Tensor, scales: Tensor) -> Tensor:
+  q = torch.flatten(torch.stack([torch.remainder(m, 16), torch.div(m, 16, rounding_mode="floor")], 2), 1).to(6)
+  each = torch.slice(torch.repeat_interleave(scales, 128, 1), 1, 0, q.size(1))  # [out,in,2]
+  return torch.add(torch.mul(torch.sub(q, 8.), torch.select(each, 2, 0)), torch.select(each, 2, 1))

@@ -18,23 +18,28 @@ final class Archive {
 
     private Archive() {}
 
-    /** The class text: the program first, so that its line numbers are easy to give back, then prelude and adapters. */
-    static String classText(Program program, String prelude) {
+    /**
+     * The class text: the program first, so that its line numbers are easy to give back, then prelude and adapters. Only
+     * where {@code Weights} are two lists of tensors can gradients be asked for, and are there adapters.
+     */
+    static String classText(Program program, String prelude, String weights) {
         StringBuilder methods = new StringBuilder(program.text());
         methods.append('\n').append(prelude).append('\n');
-        program.signatures().forEach(s -> methods.append(s.adapter()));
+        if (weights.equals(Prelude.TWO_LISTS)) {
+            program.signatures().forEach(s -> methods.append(s.adapter()));
+        }
         String indented = methods.toString()
-                .replaceAll("\\bWeights\\b", "Tuple[List[Tensor], List[Tensor]]")
+                .replaceAll("\\bWeights\\b", weights)
                 .replaceAll("(?m)^(def\\s+\\w+\\s*\\(\\s*self)\\b", "$1: " + TYPE)
                 .replaceAll("(?m)^(?=.)", "  ");
         return "class " + CLASS + "(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n" + indented;
     }
 
-    static byte[] of(Program program, String prelude) {
+    static byte[] of(Program program, String prelude, String weights) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setMethod(ZipOutputStream.STORED);
-            store(zip, "code/__torch__.py", classText(program, prelude).getBytes(StandardCharsets.UTF_8));
+            store(zip, "code/__torch__.py", classText(program, prelude, weights).getBytes(StandardCharsets.UTF_8));
             store(zip, "data.pkl", module());
             store(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
             store(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));

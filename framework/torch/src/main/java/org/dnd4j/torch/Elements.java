@@ -10,7 +10,8 @@ import java.nio.ShortBuffer;
  *
  * @param kind what they are
  * @param bytes all of them
- * @param scales of {@link Kind#INT8}, one bfloat16 a row of the matrix; otherwise null
+ * @param scales of {@link Kind#INT8}, one bfloat16 a row of the matrix; of {@link Kind#INT4}, scale and zero of each group,
+ *     {@code [rows,groups,2]} bfloat16; otherwise null
  */
 public record Elements(Kind kind, ByteBuffer bytes, ByteBuffer scales) {
 
@@ -21,7 +22,12 @@ public record Elements(Kind kind, ByteBuffer bytes, ByteBuffer scales) {
         /** The upper half of one. */
         BFLOAT16(2),
         /** A whole number from −127 to 127, to be multiplied with the scale of its row, as {@link Precision#INT8} keeps it. */
-        INT8(1);
+        INT8(1),
+        /**
+         * A whole number from 0 to 15, two a byte, the even column in the lower half: minus 8, to be multiplied with the scale
+         * of its group and added to the group's zero. A group is 128 columns of a row, the last one perhaps fewer.
+         */
+        INT4(1);
 
         private final int bytes;
 
@@ -29,7 +35,7 @@ public record Elements(Kind kind, ByteBuffer bytes, ByteBuffer scales) {
             this.bytes = bytes;
         }
 
-        /** Bytes of one element. */
+        /** Bytes of one element, or of two in {@link #INT4}. */
         public int bytes() {
             return bytes;
         }
@@ -38,7 +44,7 @@ public record Elements(Kind kind, ByteBuffer bytes, ByteBuffer scales) {
     public Elements {
         bytes = bytes.slice();
         scales = scales == null ? null : scales.slice();
-        if ((kind == Kind.INT8) != (scales != null)) {
+        if ((kind == Kind.INT8 || kind == Kind.INT4) != (scales != null)) {
             throw new IllegalArgumentException(kind + (scales == null ? " without" : " with") + " scales");
         }
     }
@@ -55,6 +61,6 @@ public record Elements(Kind kind, ByteBuffer bytes, ByteBuffer scales) {
 
     /** How many there are. */
     public long size() {
-        return bytes.limit() / kind.bytes();
+        return (long) bytes.limit() / kind.bytes() * (kind == Kind.INT4 ? 2 : 1);
     }
 }

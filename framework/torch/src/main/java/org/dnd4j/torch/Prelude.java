@@ -8,14 +8,20 @@ import java.util.Locale;
 
 /** What stands behind {@code self.linear} and {@code self.pack} in every program: one text per precision, mode and kernels. */
 record Prelude(String products) {
+    /** What {@code Weights} stands for: weights, scales. */
+    static final String TWO_LISTS = "Tuple[List[Tensor], List[Tensor]]";
+
+    private static final String PACKED = "__torch__.torch.classes.quantized.LinearPackedParamsBase";
+
+    /** The same and the matrices as FBGEMM has packed them, which are objects and no tensors. */
+    private static final String THREE_LISTS = "Tuple[List[Tensor], List[Tensor], List[" + PACKED + "]]";
 
     static Prelude of(Precision precision, boolean training, Kernels kernels) {
         if (training && precision.ordinal() > Precision.BFLOAT16.ordinal()) {
             throw new IllegalArgumentException("cannot train in " + precision.label() + ": float32 or bfloat16");
         }
-        return new Prelude(training
-                ? "training-" + precision.label()
-                : precision.label() + (kernels.oneDnn() ? "-onednn" : "-plain"));
+        return new Prelude(
+                training ? "training-" + precision.label() : precision.label() + "-" + kernels.text(precision));
     }
 
     /** Whether it has been written. */
@@ -23,12 +29,22 @@ record Prelude(String products) {
         return Prelude.class.getResource("/torch/" + file()) != null;
     }
 
+    /** Whether packed matrices are objects. */
+    boolean objects() {
+        return products.endsWith("-fbgemm");
+    }
+
+    /** What {@code Weights} stands for. */
+    String weights() {
+        return objects() ? THREE_LISTS : TWO_LISTS;
+    }
+
     private String file() {
         return "prelude-" + products.toLowerCase(Locale.ROOT) + ".py";
     }
 
     String text() {
-        return read(file());
+        return read(file()).replace("-> LinearPackedParamsBase:", "-> " + PACKED + ":");
     }
 
     private static String read(String file) {

@@ -4,8 +4,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,9 +38,9 @@ public final class Torch implements AutoCloseable {
     private Thread recording;
     private long calls;
 
-    private Torch(Device device) {
+    private Torch(Device device, Kernels kernels) {
         this.device = device;
-        this.kernels = Kernels.of(device);
+        this.kernels = kernels;
         this.root = new Scope(this, null, Native.engine().newBaseManager(device));
         this.scope = root;
         prepareThread();
@@ -52,7 +55,7 @@ public final class Torch implements AutoCloseable {
     public static Torch open(String device) {
         int gpus = device.equals("cpu") ? 0 : Native.engine().getGpuCount();
         if (device.equals("cpu") || device.equals("auto") && gpus == 0) {
-            return new Torch(Device.cpu());
+            return new Torch(Device.cpu(), Kernels.of(Device.cpu()));
         }
         if (!device.equals("auto") && !device.matches("gpu\\d{1,3}")) {
             throw new IllegalArgumentException("unknown device '" + device + "': auto, cpu, gpu0, gpu1, …");
@@ -62,7 +65,12 @@ public final class Torch implements AutoCloseable {
             throw new IllegalArgumentException("no device '" + device + "': this machine's PyTorch sees "
                     + (gpus == 0 ? "no GPU" : gpus + " GPUs, gpu0 to gpu" + (gpus - 1)));
         }
-        return new Torch(Device.gpu(index));
+        return new Torch(Device.gpu(index), Kernels.of(Device.gpu(index)));
+    }
+
+    /** The CPU with other kernels than are best on it, to try what other machines use. */
+    static Torch cpu(Kernels kernels) {
+        return new Torch(Device.cpu(), kernels);
     }
 
     /** The device's name: {@code cpu} or {@code gpuN}. */
@@ -218,6 +226,16 @@ public final class Torch implements AutoCloseable {
         }
     }
 
+    /** Calls a method of a program's prelude that makes an object of a tensor; the caller closes it. */
+    IValue object(Program program, Prelude prelude, String method, PtNDArray argument) {
+        prepareThread();
+        try (IValue value = IValue.from(argument)) {
+            return IValueUtils.runMethod(load(program, prelude), method, value);
+        } catch (ai.djl.engine.EngineException e) {
+            throw failure(program, method, e);
+        }
+    }
+
     Scope current() {
         return scope;
     }
@@ -236,7 +254,7 @@ public final class Torch implements AutoCloseable {
     /** Loads the program for the precision and mode now instead of at the first call. */
     private PtSymbolBlock load(Program program, Prelude prelude) {
         return loaded.computeIfAbsent(new Loaded(program, prelude), k -> {
-            byte[] archive = Archive.of(program, prelude.text());
+            byte[] archive = Archive.of(program, prelude.text(), prelude.weights());
             try {
                 return JniUtils.loadModule(
                         (PtNDManager) root.manager(), new ByteArrayInputStream(archive), false, false);

@@ -43,6 +43,7 @@ public final class Weights {
         final Map<String, Weight> declared = new LinkedHashMap<>();
         final Map<String, PtNDArray> arrays = new HashMap<>();
         final Map<String, PtNDArray> scales = new HashMap<>();
+        final Map<String, IValue> objects = new HashMap<>(); // matrices that are no tensors, and one of no name
         final Map<List<String>, Group> groups = new HashMap<>();
         final Runnable close = this::close;
 
@@ -52,6 +53,15 @@ public final class Weights {
             this.training = training;
             this.prelude = torch.prelude(precision, training);
             torch.closing(close);
+            if (prelude.objects()) {
+                try (Scope step = torch.scope()) {
+                    object("", step.manager().create(ByteBuffer.allocateDirect(1), new Shape(1, 1), DataType.INT8));
+                }
+            }
+        }
+
+        void object(String full, NDArray levels) {
+            objects.put(full, torch.object(STARTS, prelude, "prepacked", (PtNDArray) levels));
         }
 
         boolean packed(String full) {
@@ -64,8 +74,10 @@ public final class Weights {
             groups.clear();
             arrays.values().forEach(NDArray::close);
             scales.values().forEach(NDArray::close);
+            objects.values().forEach(IValue::close);
             arrays.clear();
             scales.clear();
+            objects.clear();
         }
     }
 
@@ -101,8 +113,8 @@ public final class Weights {
 
     /**
      * Weights as a file holds them, one after the other: beside what is kept, one weight at a time is in memory. Whole
-     * numbers with scales that stay {@link Precision#INT8} are kept as they are, bit for bit; everything else is widened
-     * exactly to float32 first.
+     * numbers with scales that stay {@link Precision#INT8} or {@link Precision#INT4} are kept as they are, bit for bit;
+     * everything else is widened to float32 first, exactly.
      *
      * @throws IllegalArgumentException if there are not as many elements as a weight's shape says
      */
@@ -116,7 +128,7 @@ public final class Weights {
         for (Weight weight : declared) {
             Elements elements = source.apply(weight);
             counted(weight, elements.size());
-            if (tree.precision == Precision.INT8 && !training && weight.matrix() && elements.scales() != null) {
+            if (!training && weight.matrix() && elements.kind().name().equals(tree.precision.name()) && elements.scales() != null) {
                 keep(tree, weight, elements);
             } else {
                 put(tree, weight, widened(tree, weight, elements));
@@ -129,18 +141,24 @@ public final class Weights {
     private static void keep(Tree tree, Weight weight, Elements e) {
         declare(tree, weight);
         try (Scope step = tree.torch.scope()) {
-            packed(tree, weight, tree.torch.call(KEPT, tree.prelude, "kept", levels(step, weight, e), scales(step, e)));
+            packed(tree, weight, tree.torch.call(KEPT, tree.prelude, "kept", levels(step, weight, e), scales(step, weight, e)));
         }
     }
 
-    /** {@code [out,in]}. */
+    /** {@code [out,in]}, or {@code [out,in/2]} of two a byte. */
     private static NDArray levels(Scope step, Weight weight, Elements e) {
-        return step.manager().create(e.bytes(), shape(weight), DataType.INT8);
+        return e.kind() == Elements.Kind.INT8
+                ? step.manager().create(e.bytes(), shape(weight), DataType.INT8)
+                : step.manager().create(
+                        e.bytes(), new Shape(weight.shape().get(0), weight.shape().get(1) / 2), DataType.UINT8);
     }
 
-    /** {@code [out]}. */
-    private static NDArray scales(Scope step, Elements e) {
-        return step.manager().create(Elements.widened(e.scales(), 0, e.scales().limit() / Elements.Kind.BFLOAT16.bytes()));
+    /** {@code [out]}, or {@code [out,groups,2]}. */
+    private static NDArray scales(Scope step, Weight weight, Elements e) {
+        float[] scales = Elements.widened(e.scales(), 0, e.scales().limit() / Elements.Kind.BFLOAT16.bytes());
+        long out = weight.shape().get(0);
+        return step.manager().create(
+                scales, e.kind() == Elements.Kind.INT8 ? new Shape(out) : new Shape(out, scales.length / (2 * out), 2));
     }
 
     private static NDArray widened(Tree tree, Weight weight, Elements e) {
@@ -148,9 +166,15 @@ public final class Weights {
             return switch (e.kind()) {
                 case FLOAT32 -> owned(tree, step.manager().create(e.bytes(), shape(weight), DataType.FLOAT32));
                 case BFLOAT16 -> halves(tree, weight, e);
-                case INT8 -> owned(
+                case INT8, INT4 -> owned(
                         tree,
-                        tree.torch.call(STARTS, tree.prelude, "scaled", levels(step, weight, e), scales(step, e)).head());
+                        tree.torch.call(
+                                        STARTS,
+                                        tree.prelude,
+                                        e.kind() == Elements.Kind.INT8 ? "scaled" : "scaled4",
+                                        levels(step, weight, e),
+                                        scales(step, weight, e))
+                                .head());
             };
         }
     }
@@ -227,6 +251,11 @@ public final class Weights {
 
     /** Takes ownership of a matrix and, if there are some, its scales. */
     private static void packed(Tree tree, Weight weight, NDList packed) {
+        if (tree.prelude.objects()) {
+            tree.object(weight.name(), packed.get(0));
+            packed.get(0).close();
+            packed.set(0, packed.get(1));
+        }
         packed.attach(tree.torch.rootManager());
         tree.arrays.put(weight.name(), (PtNDArray) packed.get(0));
         if (packed.size() > 1) {
@@ -358,6 +387,7 @@ public final class Weights {
     public static final class Group {
         private final List<PtNDArray> weights = new ArrayList<>();
         private final List<PtNDArray> scales = new ArrayList<>();
+        private final List<IValue> objects = new ArrayList<>();
         private IValue value;
         private boolean closed;
 
@@ -372,6 +402,12 @@ public final class Weights {
                 if (scale != null || !tree.scales.isEmpty()) {
                     scales.add(scale == null ? array : scale); // keeps the indices parallel
                 }
+                if (tree.prelude.objects()) {
+                    objects.add(tree.objects.getOrDefault(name, tree.objects.get("")));
+                }
+            }
+            if (tree.prelude.objects() && objects.isEmpty()) {
+                objects.add(tree.objects.get("")); // a list of none has no type
             }
         }
 
@@ -387,10 +423,16 @@ public final class Weights {
             if (value == null) {
                 try (IValue w = IValue.listFrom(weights.toArray(PtNDArray[]::new));
                         IValue s = IValue.listFrom(scales.toArray(PtNDArray[]::new))) {
-                    value = IValue.tupleFrom(w, s);
+                    value = objects.isEmpty() ? IValue.tupleFrom(w, s) : with(w, s);
                 }
             }
             return value;
+        }
+
+        private IValue with(IValue w, IValue s) {
+            try (IValue o = IValue.listFrom(objects.toArray(IValue[]::new))) {
+                return IValue.tupleFrom(w, s, o);
+            }
         }
 
         boolean closed() {

@@ -1,6 +1,7 @@
 package org.dnd4j.torch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -11,9 +12,18 @@ import org.junit.jupiter.api.Test;
 class KernelsTest {
     @Test
     void aProcessorWithoutBfloat16ComputesItInFloat32() {
-        assertEquals(Precision.FLOAT32, new Kernels(true, false).computed(Precision.BFLOAT16));
-        assertEquals(Precision.BFLOAT16, new Kernels(true, true).computed(Precision.BFLOAT16));
-        assertEquals(Precision.INT8, new Kernels(true, false).computed(Precision.INT8));
+        assertEquals(Precision.FLOAT32, new Kernels(true, false, false).computed(Precision.BFLOAT16));
+        assertEquals(Precision.BFLOAT16, new Kernels(true, true, false).computed(Precision.BFLOAT16));
+        assertEquals(Precision.INT8, new Kernels(true, false, true).computed(Precision.INT8));
+    }
+
+    @Test
+    void wholeNumbersTakeTheKernelThatIsFastHere() {
+        assertEquals("onednn", new Kernels(true, true, true).text(Precision.INT8));
+        assertEquals("fbgemm", new Kernels(true, false, true).text(Precision.INT8));
+        assertEquals("onednn", new Kernels(true, false, false).text(Precision.INT8));
+        assertEquals("onednn", new Kernels(true, false, true).text(Precision.INT4));
+        assertEquals("plain", new Kernels(false, true, false).text(Precision.INT8));
     }
 
     /** Whatever the processor, weights say what they multiply in: a 9-bit number survives float32 and not bfloat16. */
@@ -40,10 +50,12 @@ class KernelsTest {
     /** Where PyTorch has no oneDNN the plain texts stand in for every precision of training and float decoding. */
     @Test
     void eachPrecisionHasATextWithoutOneDnn() {
-        Kernels plain = new Kernels(false, false);
+        Kernels plain = new Kernels(false, false, false);
         for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
             assertTrue(Prelude.of(precision, false, plain).there(), precision.label());
             assertTrue(Prelude.of(precision, true, plain).there(), precision.label());
         }
+        assertFalse(Prelude.of(Precision.INT8, false, plain).there());
+        assertFalse(Prelude.of(Precision.INT4, false, plain).there());
     }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
@@ -15,6 +14,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,9 +26,6 @@ class WeightsTest {
             "linear.py", "def f(self, x: Tensor, w: Weights) -> Tensor:\n  return self.linear(x, w, 0)\n");
     private static final List<Weight> DECLARED = List.of(
             Weight.matrix("a.m", 24, 40), Weight.of("a.n", 5).constant(1), Weight.of("b", 300).uniform(0.5));
-
-    private static final Program PACKED = Program.text(
-            "packed.py", "def f(self, w: Weights) -> List[Tensor]:\n  return [(w[0])[0].to(6), (w[1])[0].to(6)]\n");
 
     private Torch torch;
 
@@ -74,7 +71,7 @@ class WeightsTest {
 
     /** Every precision multiplies as plain Java does, to within what its numbers can hold. */
     @ParameterizedTest
-    @CsvSource({"FLOAT32,true,1e-6", "BFLOAT16,true,0.02", "FLOAT32,false,1e-6", "BFLOAT16,false,0.02", "INT8,false,0.02"})
+    @CsvSource({"FLOAT32,true,1e-6", "BFLOAT16,true,0.02", "FLOAT32,false,1e-6", "BFLOAT16,false,0.02", "INT8,false,0.02", "INT4,false,0.1"})
     void linearIsAMatrixProduct(Precision precision, boolean training, double tolerance) {
         float[] m = start(Precision.FLOAT32, true, 7).values("a.m");
         Weights w = start(precision, training, 7);
@@ -96,6 +93,60 @@ class WeightsTest {
                     }
                     assertEquals(sum, seen[r * 24 + o], tolerance * scale);
                 }
+            }
+        }
+    }
+
+    /** Whole numbers are multiplied by other kernels on other machines, and by others again for many rows. */
+    @ParameterizedTest
+    @CsvSource({"1,false", "7,false", "200,false", "1,true", "7,true", "200,true"})
+    void eachKernelOfWholeNumbersMultiplies(int rows, boolean fbgemm) {
+        Assumptions.assumeTrue(!fbgemm || System.getProperty("os.arch").matches("amd64|x86_64"), "FBGEMM is for x86");
+        List<Weight> declared = List.of(Weight.matrix("m", 48, 272).normal(1));
+        Weights exact = Weights.start(torch, declared, Precision.FLOAT32, true, Key.of(1));
+        try (Torch other = Torch.cpu(new Kernels(true, !fbgemm, fbgemm));
+                Scope step = torch.scope();
+                Scope there = other.scope()) {
+            Weights w = Weights.start(other, declared, Precision.INT8, false, Key.of(1));
+            float[] x = step.manager().arange(rows * 272).sin().toFloatArray();
+            Shape shape = new Shape(rows, 272);
+            float[] wanted = exact.run(LINEAR, "f", step.manager().create(x, shape), exact.group("m")).toFloatArray();
+            float[] seen = w.run(LINEAR, "f", there.manager().create(x, shape), w.group("m")).toFloatArray();
+            for (int i = 0; i < wanted.length; i++) {
+                assertEquals(wanted[i], seen[i], 1.0, "element " + i); // of about ±30
+            }
+        }
+    }
+
+    /** What is kept in int4 multiplies as the formula says, whatever must be padded. */
+    @ParameterizedTest
+    @CsvSource({"21,300", "16,128", "32,256", "5,2"})
+    void int4IsWhatItStandsFor(int rows, int columns) {
+        int groups = (columns + 127) / 128;
+        Weight matrix = Weight.matrix("m", rows, columns);
+        byte[] pairs = new byte[rows * columns / 2];
+        new java.util.Random(4).nextBytes(pairs);
+        ByteBuffer halves = ByteBuffer.allocateDirect(4 * rows * groups).order(ByteOrder.LITTLE_ENDIAN);
+        float[] scales = new float[2 * rows * groups];
+        for (int i = 0; i < scales.length; i++) {
+            int half = Float.floatToRawIntBits(i % 2 == 0 ? 0.001f * (1 + i) : 0.02f * (i - rows)) >>> 16;
+            halves.putShort((short) half);
+            scales[i] = Float.intBitsToFloat(half << 16);
+        }
+        Elements kept = new Elements(
+                Elements.Kind.INT4, ByteBuffer.allocateDirect(pairs.length).put(pairs).flip(), halves.flip());
+        assertEquals((long) rows * columns, kept.size());
+        float[] masters = Weights.read(torch, List.of(matrix), Precision.FLOAT32, true, w -> kept).values("m");
+        Weights four = Weights.read(torch, List.of(matrix), Precision.INT4, false, w -> kept);
+        try (Scope step = torch.scope()) {
+            float[] seen = four.run(LINEAR, "f", step.manager().eye(columns), four.group("m")).toFloatArray();
+            for (int i = 0; i < rows * columns; i++) {
+                int r = i / columns;
+                int g = 2 * (r * groups + i % columns / 128);
+                int level = pairs[i / 2] >> 4 * (i % 2) & 15;
+                float value = (level - 8) * scales[g] + scales[g + 1];
+                assertEquals(value, masters[i], "element " + i);
+                assertEquals(value, seen[i % columns * rows + r], 0.01 * (8 * scales[g] + Math.abs(scales[g + 1])));
             }
         }
     }
@@ -128,6 +179,20 @@ class WeightsTest {
             for (float v : y.toFloatArray()) {
                 assertEquals(0.5 * in, v, 0.005 * in);
             }
+        }
+    }
+
+    /** Whatever else is in the batch: in whole numbers all sums are exact, and in float32 each row is summed alike. */
+    @ParameterizedTest
+    @EnumSource(value = Precision.class, names = {"INT8"})
+    void aRowIsTheSameInAnyCompany(Precision precision) {
+        Weight matrix = Weight.matrix("m", 64, 256).normal(1);
+        Weights w = Weights.start(torch, List.of(matrix), precision, false, Key.of(1));
+        try (Scope step = torch.scope()) {
+            NDArray x = step.manager().arange(24 * 256).sin().reshape(24, 256);
+            float[] all = w.run(LINEAR, "f", x, w.group("m")).toFloatArray();
+            float[] one = w.run(LINEAR, "f", x.get("5:6"), w.group("m")).toFloatArray();
+            assertArrayEquals(one, java.util.Arrays.copyOfRange(all, 5 * 64, 6 * 64));
         }
     }
 
@@ -270,12 +335,13 @@ class WeightsTest {
         Elements kept = new Elements(
                 Elements.Kind.INT8, ByteBuffer.allocateDirect(levels.length).put(levels).flip(), scales.flip());
         Weights eight = Weights.read(torch, List.of(matrix), Precision.INT8, false, w -> kept);
-        NDList packed = eight.call(PACKED, "f", eight.group("m"));
-        assertArrayEquals(wide, packed.get(1).toFloatArray());
-        float[] padded = packed.get(0).toFloatArray();
-        int width = padded.length / rows;
-        for (int i = 0; i < levels.length; i++) {
-            assertEquals(levels[i], padded[i / columns * width + i % columns], "element " + i);
+        try (Scope step = torch.scope()) {
+            NDArray product = eight.run(LINEAR, "f", step.manager().eye(columns), eight.group("m")); // [columns,rows]
+            float[] seen = product.toFloatArray();
+            for (int i = 0; i < levels.length; i++) {
+                int r = i / columns;
+                assertEquals(levels[i], Math.round(seen[i % columns * rows + r] / wide[r]), "element " + i);
+            }
         }
         Weights masters = Weights.read(torch, List.of(matrix), Precision.FLOAT32, true, w -> kept);
         float[] values = masters.values("m");
