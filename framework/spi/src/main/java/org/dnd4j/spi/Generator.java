@@ -22,13 +22,13 @@ import org.osgi.annotation.versioning.ConsumerType;
  *       but for rounding: artefacts name the plugin that they were made with, and outlive its versions.
  * </ol>
  *
- * <p>One that {@link #predicts} codes one after another says how well by depth, and leaves it to whoever asks how each is
- * drawn: temperature, guidance and the like are then the same for all that are compared. More laws for these:
+ * <p>One that {@link #predicts} codes one after another says how well by depth, and leaves it to whoever asks how each
+ * is drawn: temperature, guidance and the like are then the same for all that are compared. More laws for these:
  * <ol start="7">
- *   <li>G7 — {@code losses} are 1 + 2·D finite scalars; in training they begin with what {@code loss} returns, otherwise
- *       they do not depend on the key: there is no dropout.
- *   <li>G8 — {@code predict} returns float32 {@code [b,K]}, and under known codes its cross-entropies, code by code, are
- *       those of {@code losses}, by depth.
+ *   <li>G7 — {@code losses} are 1 + 2·D finite scalars; in training they begin with what {@code loss} returns,
+ *       otherwise they do not depend on the key: there is no dropout.
+ *   <li>G8 — {@code predict} returns float32 {@code [b,K]}, and under known codes its cross-entropies, code by code,
+ *       are those of {@code losses}, by depth.
  *   <li>G9 — rows of the batch do not see each other.
  *   <li>G10 — the label that is one above the last class stands for no class: it is taken as others are, and predicts
  *       something of its own.
@@ -68,8 +68,8 @@ public interface Generator {
     }
 
     /**
-     * Whether codes are predicted one after another: positions row by row, the codes of a position from coarse to fine, each
-     * given the class and all codes before it.
+     * Whether codes are predicted one after another: positions row by row, the codes of a position from coarse to fine,
+     * each given the class and all codes before it.
      */
     default boolean predicts() {
         return false;
@@ -82,8 +82,8 @@ public interface Generator {
      * @param classes int64 {@code [b]}; if it {@link #predicts}, the number of classes stands for none
      * @param training whether dropout is active; {@code key} names its draws
      * @return the scalar that training minimises, recorded if a tape is open. If it {@link #predicts}, then the mean
-     *     cross-entropy by depth, in nats a code, and the share of codes that are the most probable one, by depth: 1 + 2·D
-     *     scalars
+     *     cross-entropy by depth, in nats a code, and the share of codes that are the most probable one, by depth:
+     *     1 + 2·D scalars
      */
     default NDList losses(NDArray codes, NDArray classes, boolean training, Key key, Weights w) {
         return new NDList(loss(codes, classes, key, w));

@@ -266,7 +266,8 @@ public abstract class GeneratorTck {
         for (int k = 0; k < depth; k++) {
             float loss = losses.get(1 + k).toFloatArray()[0];
             assertEquals(entropy[k], loss, 1e-4 * entropy[k], "nats a code at depth " + k);
-            assertEquals(right[k], losses.get(1 + depth + k).toFloatArray()[0], 1e-6, "share of right codes at depth " + k);
+            float share = losses.get(1 + depth + k).toFloatArray()[0];
+            assertEquals(right[k], share, 1e-6, "share of right codes at depth " + k);
         }
     }
 

@@ -18,12 +18,12 @@ import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 
 /**
- * The brute-force control of the DnD-Transformer (arXiv 2410.01912, section 3.2): the codes of a picture in one row of D·S
- * tokens behind that of its class, position by position and coarse to fine, and an ordinary causal transformer over them.
- * It predicts each code from all before it in a walk of its own, so that a picture takes D times as many walks.
+ * The brute-force control of the DnD-Transformer (arXiv 2410.01912, section 3.2): the codes of a picture in one row of
+ * D·S tokens that begins with its class, position by position and coarse to fine, and an ordinary causal transformer over
+ * them. It predicts each code from all before it in a walk of its own, so that a picture takes D times as many walks.
  *
- * <p>RMSNorm, SwiGLU, no biases, learned places: a token is told which position and depth it predicts. Every depth has a
- * table and an output matrix of its own.
+ * <p>RMSNorm, SwiGLU, no biases, learned places: a token is told which position and depth it predicts. Every depth has
+ * a table and an output matrix of its own.
  *
  * @param dim d, the length of a token's hidden state; a multiple of {@code heads}
  * @param blocks number of layers
@@ -48,7 +48,8 @@ public record Unrolled(
                     + ": each must be at least 1");
         }
         if (dim % heads != 0) {
-            throw new UserError("dim " + dim + " does not divide into " + heads + " heads: must be a multiple of " + heads);
+            throw new UserError(
+                    "dim " + dim + " does not divide into " + heads + " heads: must be a multiple of " + heads);
         }
         dropout = share("dropout", dropout);
         tokenDropout = share("tokenDropout", tokenDropout);
@@ -107,8 +108,8 @@ public record Unrolled(
     private Weights.Group layers(Weights w) {
         return w.group(IntStream.range(0, blocks)
                 .boxed()
-                .flatMap(i -> Stream.of("attention_norm", "attention.wqkv", "attention.wo", "ffn_norm", "feed_forward.w1",
-                                "feed_forward.w3", "feed_forward.w2")
+                .flatMap(i -> Stream.of("attention_norm", "attention.wqkv", "attention.wo", "ffn_norm",
+                                "feed_forward.w1", "feed_forward.w3", "feed_forward.w2")
                         .map(n -> "layers." + i + "." + n + ".weight"))
                 .toList());
     }
@@ -149,8 +150,8 @@ public record Unrolled(
                 : new long[0];
         long[] first = training && tokenDropout > 0 ? new long[] {key.at("token dropout").seed()} : new long[0];
         boolean half = half(w) && !w.torch().device().equals("cpu");
-        return w.call(PROGRAM, "logits", codes, classes, tables(depth, w), layers(w), outputs(depth, w), heads, half, seeds,
-                first, tokenDropout, dropout);
+        return w.call(PROGRAM, "logits", codes, classes, tables(depth, w), layers(w), outputs(depth, w), heads, half,
+                seeds, first, tokenDropout, dropout);
     }
 
     /**
@@ -171,7 +172,7 @@ public record Unrolled(
     @Override
     public NDArray predict(NDArray before, int position, int depth, long[] shape, NDList state, Weights w) {
         int all = (int) shape[2];
-        return w.run(PROGRAM, "predict", before, state, tables(all, w), layers(w), outputs(all, w), heads, half(w), position,
-                depth); // [b,K]
+        return w.run(PROGRAM, "predict", before, state, tables(all, w), layers(w), outputs(all, w), heads, half(w),
+                position, depth); // [b,K]
     }
 }

@@ -1,2 +1,2 @@
-/** An ordinary transformer over all codes of a picture, one token a code: what the DnD-Transformer is measured against. */
+/** An ordinary transformer over all codes of a picture, a token each: what the DnD-Transformer is measured against. */
 package org.dnd4j.unrolled;

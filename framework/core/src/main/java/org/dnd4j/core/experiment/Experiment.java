@@ -298,7 +298,16 @@ public record Experiment(
                     .count();
             String chosen = tables < tokenizer.depth() ? "shared" : "per-depth";
             return new TransformerPlan(
-                    null, backbone, heads, condition, chosen, tiedHeads, classDropout, tokenDropout, variants, training);
+                    null,
+                    backbone,
+                    heads,
+                    condition,
+                    chosen,
+                    tiedHeads,
+                    classDropout,
+                    tokenDropout,
+                    variants,
+                    training);
         }
 
         public TransformerPlan {
@@ -320,8 +329,8 @@ public record Experiment(
                 if (condition instanceof ConditionPlan.Captions) {
                     throw new UserError("condition: a generator is asked by classes, not by captions");
                 } else if (!predicts && classDropout != 0) {
-                    throw new UserError("classDropout is " + classDropout + ": must be 0, as generator '" + generator.name()
-                            + "' does not predict codes one after another and is never guided");
+                    throw new UserError("classDropout is " + classDropout + ": must be 0, as generator '"
+                            + generator.name() + "' does not predict codes one after another and is never guided");
                 }
             }
             variants = variants == null ? 1 : variants;
@@ -379,8 +388,8 @@ public record Experiment(
 
     private static void alone(String field, Object value) {
         if (value != null) {
-            throw new UserError(field + " goes with a backbone and its heads; a generator stands in the place of both and has"
-                    + " settings of its own: leave it out");
+            throw new UserError(field + " goes with a backbone and its heads; a generator stands in the place of both and"
+                    + " has settings of its own: leave it out");
         }
     }
 

@@ -35,8 +35,8 @@ public interface CodeModel {
     }
 
     /**
-     * How well known codes are predicted: the loss that training minimises; then, if the model {@link #predicts}, the mean
-     * cross-entropy by depth in nats a code, and the share of codes that are the most probable one by depth.
+     * How well known codes are predicted: the loss that training minimises; then, if the model {@link #predicts}, the
+     * mean cross-entropy by depth in nats a code, and the share of codes that are the most probable one by depth.
      *
      * @param labels int64 {@code [b]}; {@link #nullLabel} for none
      * @param codes int64 {@code [b,S,D]}

@@ -16,8 +16,8 @@ import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 
 /**
- * A generator in the DnD-Transformer's place. One that predicts codes is trained and sampled as that is: classes are left
- * out, and codes drawn, here. One that does not is asked for whole pictures.
+ * A generator in the DnD-Transformer's place. One that predicts codes is trained and sampled as that is: classes are
+ * left out, and codes drawn, here. One that does not is asked for whole pictures.
  *
  * @param space how many codes there are at each depth
  * @param rows h, the height of the code grid

@@ -155,7 +155,7 @@ public record DndTransformer(
         return w.run(PROGRAM, "position", codes, position, batch, tables(w));
     }
 
-    /** Walks to all heads of one position: from the whole condition for the first, else the token of the position before. */
+    /** Walks to all heads of one position: the whole condition for the first, else the token of the position before it. */
     @Override
     public void position(int p, Decoding decoding, CodeSource source) {
         Weights w = decoding.weights();

@@ -37,7 +37,8 @@ final class Exporting {
     List<Path> write(Path folder) {
         if (experiment.transformer() != null && experiment.transformer().generator() != null) {
             throw new UserError("generator '" + experiment.transformer().generator().name() + "' has names that nobody"
-                    + " publishes, so its run cannot be exported: " + directory.transformer() + " is safetensors as it is");
+                    + " publishes, so its run cannot be exported: " + directory.transformer()
+                    + " is safetensors as it is");
         }
         List<Path> files = new ArrayList<>();
         if (Files.exists(directory.tokenizer())) {

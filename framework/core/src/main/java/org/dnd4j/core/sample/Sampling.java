@@ -93,8 +93,8 @@ public record Sampling(
      */
     public void plain() {
         if (!equals(new Sampling(null, null, null, null, null, null, null))) {
-            throw new UserError("guidance, temperature and the like are for models that predict codes one after another; this"
-                    + " generator draws its own way: leave them out");
+            throw new UserError("guidance, temperature and the like are for models that predict codes one after another;"
+                    + " this generator draws its own way: leave them out");
         }
     }
 
