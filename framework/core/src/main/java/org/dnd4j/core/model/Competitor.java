@@ -51,11 +51,12 @@ public record Competitor(Generator generator, CodeSpace space, int rows, int col
     public NDList losses(NDArray labels, NDArray codes, boolean training, Key key, Weights w) {
         NDArray map = codes.reshape(labels.size(), rows, columns, depth()); // [b,h,w,D]
         NDList losses = generator.losses(map, labels, training, key, w);
+        String law = predicts() ? "G7" : "G1";
         int wanted = predicts() ? 1 + 2 * depth() : 1;
         if (losses.size() != wanted) {
-            throw Law.broken("G7", generator, "losses returned " + losses.size() + " arrays, not " + wanted);
+            throw Law.broken(law, generator, "losses returned " + losses.size() + " arrays, not " + wanted);
         }
-        losses.forEach(loss -> Law.floats("G7", generator, "losses", loss, new Shape(), labels));
+        losses.forEach(loss -> Law.floats(law, generator, "losses", loss, new Shape(), labels));
         return losses;
     }
 
