@@ -32,7 +32,7 @@ final class Findings {
             case FLOAT32 -> 0;
             case BFLOAT16 -> 0.05;
             case INT8 -> 0.1;
-            case INT4 -> 0.5;
+            case INT4 -> 0.75; // small random models, as recorded ones are, lose a tenth in each product
         };
     }
 
@@ -42,7 +42,7 @@ final class Findings {
             case FLOAT32 -> 0;
             case BFLOAT16 -> 0.1;
             case INT8 -> 0.2;
-            case INT4 -> 0.5;
+            case INT4 -> 0.8;
         };
     }
 

@@ -7,6 +7,11 @@ import java.util.stream.IntStream;
 /** Float32 numbers as fewer bits, rounded to the nearest, to the even one of two: as PyTorch rounds. */
 public final class Narrow {
     private static final int LEVELS = 127;
+    private static final int LEVELS4 = 15;
+    private static final int MIDDLE4 = 8;
+    /** Columns of a matrix that share a scale in four bits. */
+    public static final int GROUP = 128;
+
     private static final float LEAST_SCALE = 1e-12f;
 
     /** Where floats are whole numbers: what is added to it is rounded to one, half to even, and ends its bits. */
@@ -80,6 +85,82 @@ public final class Narrow {
             }
         });
         return ByteBuffer.wrap(bytes);
+    }
+
+    /**
+     * Scale and zero of each group of 128 columns of a row, which put its least number at 0 and its greatest at 15. A last
+     * group of fewer counts a 0 in.
+     *
+     * @param values {@code [rows,columns]}, row-major
+     * @return {@code [rows,groups,2]}, each of them a bfloat16
+     */
+    public static float[] scales4(float[] values, int rows) {
+        int columns = values.length / rows;
+        int groups = (columns + GROUP - 1) / GROUP;
+        float[] scales = new float[2 * rows * groups];
+        inParts(rows, (from, to) -> {
+            for (int g = from * groups; g < to * groups; g++) {
+                int start = g / groups * columns + g % groups * GROUP;
+                int end = Math.min(start + GROUP, (g / groups + 1) * columns);
+                float least = end - start < GROUP ? 0 : values[start];
+                float greatest = least;
+                for (int i = start; i < end; i++) {
+                    least = Math.min(least, values[i]);
+                    greatest = Math.max(greatest, values[i]);
+                }
+                float scale = rounded(Math.max((greatest - least) / LEVELS4, LEAST_SCALE));
+                scales[2 * g] = scale;
+                scales[2 * g + 1] = rounded(least + MIDDLE4 * scale);
+            }
+        });
+        return scales;
+    }
+
+    private static float rounded(float value) {
+        return Float.intBitsToFloat(bfloat16(value) << 16);
+    }
+
+    /**
+     * Whole numbers from 0 to 15, two a byte: minus 8, times their group's scale and plus its zero, they are nearest to the
+     * values.
+     *
+     * @param values {@code [rows,columns]}, of an even number of columns
+     * @param scales as {@link #scales4} finds them
+     * @return {@code [rows,columns/2]}, the even column in the lower half
+     */
+    public static ByteBuffer int4(float[] values, float[] scales, int rows) {
+        int columns = values.length / rows;
+        int groups = (columns + GROUP - 1) / GROUP;
+        byte[] bytes = new byte[values.length / 2];
+        inParts(rows, (from, to) -> {
+            for (int i = from * columns; i < to * columns; i += 2) {
+                int g = 2 * (i / columns * groups + i % columns / GROUP);
+                bytes[i / 2] = (byte) (level(values[i], scales, g) | level(values[i + 1], scales, g) << 4);
+            }
+        });
+        return ByteBuffer.wrap(bytes);
+    }
+
+    /**
+     * What the whole numbers of {@link #int4} stand for.
+     *
+     * @param pairs {@code [rows,columns/2]}, two numbers a byte, each byte as a number from 0 to 255
+     */
+    public static float[] floats4(float[] pairs, float[] scales, int rows) {
+        int columns = 2 * pairs.length / rows;
+        int groups = (columns + GROUP - 1) / GROUP;
+        float[] values = new float[2 * pairs.length];
+        for (int i = 0; i < values.length; i++) {
+            int g = 2 * (i / columns * groups + i % columns / GROUP);
+            int level = (int) pairs[i / 2] >> 4 * (i % 2) & LEVELS4;
+            values[i] = (level - MIDDLE4) * scales[g] + scales[g + 1];
+        }
+        return values;
+    }
+
+    private static int level(float value, float[] scales, int group) {
+        int level = (int) Math.rint((value - scales[group + 1]) / scales[group]) + MIDDLE4;
+        return Math.max(0, Math.min(LEVELS4, level));
     }
 
     /** Work on some of a number of things. */

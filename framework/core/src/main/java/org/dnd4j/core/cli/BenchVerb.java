@@ -50,7 +50,7 @@ final class BenchVerb implements Verb {
             names = "--precision",
             paramLabel = "PRECISION",
             split = ",",
-            description = "float32, bfloat16, for decode also int8 (default: each in turn).")
+            description = "float32, bfloat16, for decode also int8 and int4 (default: each in turn).")
     List<String> precisions;
 
     @Option(
@@ -119,7 +119,7 @@ final class BenchVerb implements Verb {
         Bench.Order order = new Bench.Order(
                 work,
                 or(presets, decodes ? List.of("toy", "b") : List.of("b")).stream().map(Preset::of).toList(),
-                or(precisions, decodes ? List.of("float32", "bfloat16", "int8") : List.of("float32", "bfloat16")).stream()
+                or(precisions, decodes ? List.of("float32", "bfloat16", "int8", "int4") : List.of("float32", "bfloat16")).stream()
                         .map(Place::precision)
                         .toList(),
                 or(batches, List.of(work.equals("train") ? 8 : work.equals("quantize") ? 256 : 1)),

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
             "",
             "float32: codes are equal, and arrays within the tolerance that the case records.",
             "bfloat16: arrays within 5 % of their largest number (gradients 10 %), 90 % of the codes equal.",
-            "int8: arrays within 10 %, 80 % of the codes equal; gradients as in bfloat16, which trains such models."
+            "int8: arrays within 10 %, 80 % of the codes equal; gradients as in bfloat16, which trains such models.",
+            "int4: arrays within 75 %, 20 % of the codes equal; recorded models are small and random and lose more than others."
         })
 final class CheckVerb implements Verb {
     @Parameters(
@@ -31,7 +32,7 @@ final class CheckVerb implements Verb {
             description = "A folder of cases, or one case (default: the set that ships inside).")
     Path cases;
 
-    @Option(names = "--precision", paramLabel = "PRECISION", description = "float32 (default), bfloat16 or int8.")
+    @Option(names = "--precision", paramLabel = "PRECISION", description = "float32 (default), bfloat16, int8 or int4.")
     String precision = "float32";
 
     @Mixin

@@ -77,7 +77,7 @@ final class ImportVerb implements Verb {
     @Option(
             names = "--precision",
             paramLabel = "PRECISION",
-            description = "What the transformer is kept in: float32, bfloat16 or int8 (default: bfloat16 where float32 would"
+            description = "What the transformer is kept in: float32, bfloat16, int8 or int4 (default: bfloat16 where float32 would"
                     + " take more than 1 GB). Only float32 and bfloat16 can be trained further. A tokenizer stays float32.")
     String precision;
 

@@ -77,7 +77,7 @@ final class SampleVerb implements Verb {
     @Option(names = "--depths", paramLabel = "K", description = "Decode the first K codes of each position only.")
     Integer depths;
 
-    @Option(names = "--precision", paramLabel = "PRECISION", description = "float32, bfloat16 or int8.")
+    @Option(names = "--precision", paramLabel = "PRECISION", description = "float32, bfloat16, int8 or int4.")
     String precision;
 
     @Option(names = "--batch", paramLabel = "N", description = "Pictures drawn at a time.")

@@ -354,12 +354,12 @@ public record Experiment(
      *
      * @param perClass pictures for each label; 4
      * @param batch how many are drawn at a time; 32
-     * @param precision of the products: {@code float32}, {@code bfloat16} or {@code int8}; float32
+     * @param precision of the products: {@code float32}, {@code bfloat16}, {@code int8} or {@code int4}; float32
      * @param options how codes are drawn
      */
     public record SamplingPlan(Integer perClass, Integer batch, String precision, Sampling options) {
         /** What can be drawn in. */
-        public static final List<Precision> PRECISIONS = List.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.INT8);
+        public static final List<Precision> PRECISIONS = List.of(Precision.values());
 
         public SamplingPlan {
             perClass = perClass == null ? 4 : perClass;

@@ -64,14 +64,14 @@ final class Exporting {
         return new Export(experiment, Family.of(from.file().metadata().get(Importing.FAMILY)));
     }
 
-    /** In the precision that they are kept in; int8, of which nobody else knows the scales, as what it stands for. */
+    /** In the precision that they are kept in; int8 and int4, of which nobody else knows the scales, as what it stands for. */
     private Path write(Path file, Export export, List<String> classes, List<Piece> pieces, Checkpoint from) {
         if (directory.holds(file)) {
             throw new UserError(file + ": lies in the run itself; name another folder with --out");
         }
         progress.stage("export", pieces.size(), "tensor");
         Passing passing = new Passing(progress, "stopped while exporting; the same command exports again");
-        Precision kept = from.kept() == Precision.INT8 ? Precision.FLOAT32 : from.kept();
+        Precision kept = from.kept() == Precision.BFLOAT16 ? Precision.BFLOAT16 : Precision.FLOAT32;
         Checkpoint.write(file, export.texts(classes, kept), passing.counted(pieces), kept);
         return file;
     }

@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dnd4j.core.checkpoint.ElementType;
+import org.dnd4j.core.checkpoint.Narrow;
 import org.dnd4j.core.checkpoint.Safetensors;
 import org.dnd4j.core.checkpoint.SafetensorsWriter;
 import org.dnd4j.spi.UserError;
@@ -59,7 +61,7 @@ public record Checkpoint(Safetensors file) {
         return Long.parseLong(step);
     }
 
-    /** What the weights are kept in; int8 only where a model was imported so. */
+    /** What the weights are kept in; int8 and int4 only where a model was imported so. */
     public Precision kept() {
         return Precision.of(file.metadata().getOrDefault(PRECISION, Precision.FLOAT32.label()));
     }
@@ -79,8 +81,8 @@ public record Checkpoint(Safetensors file) {
      * @throws UserError if it is kept in fewer bits than that takes
      */
     public Checkpoint trainable() {
-        if (kept() == Precision.INT8) {
-            throw new UserError(file.path() + ": is kept in int8 and cannot be trained further: import it again with"
+        if (kept() == Precision.INT8 || kept() == Precision.INT4) {
+            throw new UserError(file.path() + ": is kept in " + kept().label() + " and cannot be trained further: import it again with"
                     + " --precision float32 or bfloat16");
         }
         return this;
@@ -95,7 +97,7 @@ public record Checkpoint(Safetensors file) {
      * Writes weights that no training here has moved yet, one at a time; the file is replaced whole or not at all.
      *
      * @param pieces in the order of the file
-     * @param kept what the file holds them in; in int8 those that are not matrices are float32
+     * @param kept what the file holds them in; in int8 and int4 those that are not matrices are float32
      */
     public static void write(Path path, Map<String, String> header, List<Piece> pieces, Precision kept) {
         Map<String, String> metadata = new LinkedHashMap<>(header);
@@ -132,6 +134,9 @@ public record Checkpoint(Safetensors file) {
 
     private Elements elements(Weight weight, String name) {
         List<Long> shape = file.shape(name);
+        if (file.type(name) == ElementType.U8 && weight.matrix()) { // two a byte
+            shape = List.of(shape.get(0), 2 * shape.get(1));
+        }
         if (!shape.equals(weight.shape())) {
             throw new UserError("weight '" + name + "' of the checkpoint is " + shape + ", the experiment wants "
                     + weight.shape());
@@ -140,8 +145,9 @@ public record Checkpoint(Safetensors file) {
             case F32 -> new Elements(Elements.Kind.FLOAT32, file.bytes(name), null);
             case BF16 -> new Elements(Elements.Kind.BFLOAT16, file.bytes(name), null);
             case I8 -> new Elements(Elements.Kind.INT8, file.bytes(name), file.bytes(Piece.scale(name)));
+            case U8 -> new Elements(Elements.Kind.INT4, file.bytes(name), file.bytes(Piece.scale(name)));
             default -> throw new UserError(file.path() + ": '" + name + "' has elements of the kind " + file.type(name)
-                    + "; a checkpoint's are float32, bfloat16 or int8");
+                    + "; a checkpoint's are float32, bfloat16, int8 or int4");
         };
     }
 
@@ -153,6 +159,8 @@ public record Checkpoint(Safetensors file) {
             for (int i = 0; i < floats.length; i++) {
                 floats[i] *= scales[i / (floats.length / scales.length)];
             }
+        } else if (e.kind() == Elements.Kind.INT4) {
+            return Narrow.floats4(floats, file.floats(Piece.scale(name)), Math.toIntExact(weight.shape().get(0)));
         }
         return floats;
     }

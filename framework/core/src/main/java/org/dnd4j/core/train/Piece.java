@@ -17,7 +17,7 @@ import org.dnd4j.torch.Weight;
  */
 public record Piece(Weight weight, Supplier<float[]> elements) {
 
-    /** The name under which an int8 matrix has its scales. */
+    /** The name under which a matrix of whole numbers has its scales. */
     static String scale(String name) {
         return name + ".scale";
     }
@@ -27,6 +27,7 @@ public record Piece(Weight weight, Supplier<float[]> elements) {
         return switch (kept) {
             case BFLOAT16 -> Stream.of(part(ElementType.BF16));
             case INT8 -> weight.matrix() ? quantised() : Stream.of(part(ElementType.F32));
+            case INT4 -> weight.matrix() && weight.shape().get(1) % 2 == 0 ? halved() : Stream.of(part(ElementType.F32));
             default -> Stream.of(part(ElementType.F32));
         };
     }
@@ -35,6 +36,22 @@ public record Piece(Weight weight, Supplier<float[]> elements) {
         return new Part(weight.name(), type, weight.shape(), () -> type == ElementType.F32
                 ? Narrow.float32(elements.get())
                 : Narrow.bfloat16(elements.get()));
+    }
+
+    /** Whole numbers, two a byte, then the scales and zeros that were found while those were made. */
+    private Stream<Part> halved() {
+        int rows = Math.toIntExact(weight.shape().get(0));
+        long columns = weight.shape().get(1);
+        long groups = (columns + Narrow.GROUP - 1) / Narrow.GROUP;
+        float[] scales = new float[Math.toIntExact(2 * rows * groups)];
+        return Stream.of(
+                new Part(weight.name(), ElementType.U8, List.of((long) rows, columns / 2), () -> {
+                    float[] values = elements.get();
+                    System.arraycopy(Narrow.scales4(values, rows), 0, scales, 0, scales.length);
+                    return Narrow.int4(values, scales, rows);
+                }),
+                new Part(scale(weight.name()), ElementType.BF16, List.of((long) rows, groups, 2L),
+                        () -> Narrow.bfloat16(scales)));
     }
 
     /** Whole numbers, then the scales that were found while those were made. */

@@ -48,7 +48,7 @@ class CheckTest {
             ::plugin;
 
     @ParameterizedTest
-    @EnumSource(names = {"FLOAT32", "BFLOAT16", "INT8"})
+    @EnumSource(names = {"FLOAT32", "BFLOAT16", "INT8", "INT4"})
     void everyCaseThatShipsPasses(Precision precision) {
         Check.Result result = run(null, precision);
         assertEquals(List.of(), failures(result));
@@ -62,7 +62,7 @@ class CheckTest {
 
     @Tag("shared")
     @ParameterizedTest
-    @EnumSource(names = {"FLOAT32", "BFLOAT16", "INT8"})
+    @EnumSource(names = {"FLOAT32", "BFLOAT16", "INT8", "INT4"})
     void everySharedCaseOfAKnownKindPasses(Precision precision) {
         Path shared = Path.of("").toAbsolutePath();
         while (shared != null && !Files.isDirectory(shared.resolve("shared/fixtures"))) {

@@ -103,8 +103,7 @@ class ExperimentReaderTest {
             transformer.training.steps=null         | x.json: transformer.training: steps is null
             transformer.training.batch=-1           | batch is -1
             sampling.options.temperature=[1,1,1]    | temperature has 3 values
-            sampling.precision=int3                 | precision is 'int3': must be one of float32, bfloat16, int8
-            sampling.precision=int4                 | precision is 'int4': must be one of float32, bfloat16, int8
+            sampling.precision=int3                 | precision is 'int3': must be one of float32, bfloat16, int8, int4
             tokenizer.depth=99999999999             | x.json: tokenizer.depth: 99999999999 is not within ±2147483647
             tokenizer.commitment=1e999              | x.json: tokenizer.commitment: "Infinity" is not a number that is finite
             .=1                                     | --set .=1: must be path=value, as in --set seed=1

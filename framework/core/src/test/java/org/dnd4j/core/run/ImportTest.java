@@ -211,13 +211,14 @@ class ImportTest {
         Path codes = tokenizer();
         Path checkpoint = recorded("i_dnd_2head_decode/checkpoint.pt");
         Map<String, Long> sizes = new LinkedHashMap<>();
-        for (String precision : List.of("float32", "bfloat16", "int8")) {
+        for (String precision : List.of("float32", "bfloat16", "int8", "int4")) {
             Import asked = published(Family.DND, precision, checkpoint, codes, precision, ATTENTION);
             sizes.put(precision, runs.imported(asked, Progress.NONE).bytes());
             assertEquals(precision, runs.show(precision).sampling().precision());
             runs.sample(precision, folder.resolve("out"), Progress.NONE, ImportTest::order);
         }
-        assertTrue(sizes.get("bfloat16") < sizes.get("float32") && sizes.get("int8") < sizes.get("bfloat16"), sizes.toString());
+        assertTrue(sizes.get("bfloat16") < sizes.get("float32") && sizes.get("int8") < sizes.get("bfloat16")
+                && sizes.get("int4") < sizes.get("int8"), sizes.toString());
         List<Path> files = runs.export("bfloat16", folder.resolve("half"), Progress.NONE);
         runs.imported(files("again", false, List.of(), files.toArray(Path[]::new)), Progress.NONE);
         Safetensors before = Safetensors.open(run("bfloat16").transformer());
