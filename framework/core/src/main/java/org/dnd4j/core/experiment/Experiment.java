@@ -32,6 +32,7 @@ import org.dnd4j.torch.Precision;
  *
  * @param name of the experiment, and of its run unless another is given; letters, digits, {@code . _ -}
  * @param seed every random draw follows from it
+ * @param seeds of single stages, where theirs is another; null for none
  * @param data the pictures; absent where a model was imported and nobody gave any
  * @param side pixels along an edge of every picture; needed where there are no data, which say it
  * @param tokenizer pictures to codes and back
@@ -41,6 +42,7 @@ import org.dnd4j.torch.Precision;
 public record Experiment(
         String name,
         Long seed,
+        Seeds seeds,
         Dataset data,
         Integer side,
         TokenizerPlan tokenizer,
@@ -115,6 +117,16 @@ public record Experiment(
         return learner().model(tokenizer.space(), grid(), classes.size());
     }
 
+    /** What the first weights, the order and the dropout of the transformer's training follow from. */
+    public long learnerSeed() {
+        return seeds == null || seeds.transformer() == null ? seed : seeds.transformer();
+    }
+
+    /** What the run's own samples follow from. */
+    public long samplingSeed() {
+        return seeds == null || seeds.sampling() == null ? learnerSeed() : seeds.sampling();
+    }
+
     /** Height and width of the code grid. */
     public int grid() {
         return pixels() / tokenizer.autoencoder().plugin().factor();
@@ -122,8 +134,17 @@ public record Experiment(
 
     /** The same experiment under another name. */
     public Experiment named(String other) {
-        return new Experiment(other, seed, data, side, tokenizer, transformer, sampling);
+        return new Experiment(other, seed, seeds, data, side, tokenizer, transformer, sampling);
     }
+
+    /**
+     * Seeds of single stages, so that several transformers can learn the codes of one tokenizer. Pictures, tokenizer and
+     * codes always follow from the experiment's.
+     *
+     * @param transformer null for the experiment's
+     * @param sampling of what is drawn at the end of a run; null for the transformer's
+     */
+    public record Seeds(Long transformer, Long sampling) {}
 
     /**
      * Pictures to codes and back.

@@ -146,7 +146,7 @@ public final class SampleStage {
         Order order = new Order(
                 labels,
                 null,
-                experiment.seed(),
+                experiment.samplingSeed(),
                 plan.options(),
                 Precision.of(plan.precision()),
                 plan.batch(),

@@ -37,14 +37,13 @@ final class TransformerStage {
             RunDirectory directory,
             Models models,
             Torch torch,
-            Key key,
             Headers headers,
             Progress progress) {
         this.experiment = experiment;
         this.directory = directory;
         this.models = models;
         this.torch = torch;
-        this.key = key;
+        this.key = Key.of(experiment.learnerSeed());
         this.headers = headers;
         this.progress = progress;
     }
