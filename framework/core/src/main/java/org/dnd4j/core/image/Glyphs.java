@@ -142,7 +142,8 @@ public record Glyphs(
         return entries;
     }
 
-    private DoubleStream angles() {
+    /** The slants of which there are pictures. */
+    DoubleStream angles() {
         double least = slants.stream().mapToDouble(s -> s).min().orElseThrow();
         double greatest = slants.stream().mapToDouble(s -> s).max().orElseThrow();
         return freeSlant

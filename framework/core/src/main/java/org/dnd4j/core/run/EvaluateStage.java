@@ -122,6 +122,14 @@ final class EvaluateStage {
                 "");
     }
 
+    /** What the first 1, 2, … codes of all positions take, in bits, from the loss in nats a code. */
+    static List<Double> bits(List<Double> loss, int positions) {
+        double[] nats = {0};
+        return loss.stream()
+                .map(l -> (nats[0] += l) * positions / Math.log(2))
+                .toList();
+    }
+
     private void likelihood() {
         try (CodeFile codes = CodeFile.open(directory.codes())) {
             models.learnt(codes.header().tokenizer());
@@ -145,6 +153,7 @@ final class EvaluateStage {
                 measured.put("loss", HELD, likelihood.loss());
                 measured.put("accuracy", HELD, likelihood.accuracy());
                 measured.put("bits_per_image", HELD, likelihood.bitsPerImage());
+                measured.put("bits_by_depth", HELD, bits(likelihood.loss(), model.positions()));
                 if (model.classes() > 1) {
                     measured.put("class_gap", HELD, likelihood.classGap());
                 }

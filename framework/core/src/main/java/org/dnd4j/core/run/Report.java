@@ -45,9 +45,11 @@ public record Report(
         MEANINGS.put("loss", "Cross-entropy in nats a code, by depth, on validation pictures; lower is better. Comparable between runs with the same codes only.");
         MEANINGS.put("accuracy", "How often the most probable code is the right one, by depth, on validation pictures, given all codes before it.");
         MEANINGS.put("bits_per_image", "The loss summed over all codes of a picture, in bits.");
+        MEANINGS.put("bits_by_depth", "The same for the first 1, 2, … codes of every position: what a coarser picture would take.");
         MEANINGS.put("class_gap", "How much the first depth's loss rises if the label is exchanged for another, in nats, on validation pictures. Near 0 means that the label is ignored.");
         MEANINGS.put("spread.real", "Mean variance of a pixel (from 0 to 1) among training pictures of one class.");
         MEANINGS.put("spread.sampled", "The same among samples of one class. Far below the real one would mean copies of few pictures.");
+        MEANINGS.put("words", "Share of samples in which a reader that compares with drawn words finds the word that was asked for. It knows the words, so it is kinder than OCR.");
         MEANINGS.put("codes_per_second", "Codes learnt from a second while the transformer trained.");
     }
 
@@ -127,7 +129,8 @@ public record Report(
         return String.valueOf(value);
     }
 
-    private static String figure(Path png, String caption) {
+    /** A picture inside a page; nothing if there is no such file. */
+    public static String figure(Path png, String caption) {
         if (!Files.exists(png)) {
             return "";
         }
@@ -140,7 +143,8 @@ public record Report(
         }
     }
 
-    private static String style() {
+    /** How a page looks. */
+    public static String style() {
         try (InputStream in = Report.class.getResourceAsStream("/report/style.css")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -148,7 +152,8 @@ public record Report(
         }
     }
 
-    private static String escape(String text) {
+    /** A text as it stands in a page. */
+    public static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 }

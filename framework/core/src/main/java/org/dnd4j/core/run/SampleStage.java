@@ -17,10 +17,12 @@ import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.image.Glyphs;
 import org.dnd4j.core.image.Grid;
 import org.dnd4j.core.image.Picture;
 import org.dnd4j.core.image.Png;
 import org.dnd4j.core.image.Tokenizer;
+import org.dnd4j.core.image.WordReader;
 import org.dnd4j.core.model.CodeModel;
 import org.dnd4j.core.model.Given;
 import org.dnd4j.core.sample.Captions;
@@ -158,6 +160,9 @@ public final class SampleStage {
         spread.put("real", Spread.of(data.images(Split.TRAIN), progress));
         spread.put("sampled", Spread.of(labels, pictures));
         measured.put("spread", Map.of("real", "train", "sampled", "samples"), spread);
+        if (experiment.data() instanceof Glyphs glyphs) {
+            measured.put("words", "samples", new WordReader(glyphs).accuracy(labels, pictures));
+        }
     }
 
     /** A row of samples for each label, in as many blocks as make the sheet about square. */

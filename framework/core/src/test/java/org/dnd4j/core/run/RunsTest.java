@@ -140,6 +140,11 @@ class RunsTest {
         List<?> loss = (List<?>) metrics.get("loss");
         double nats = ((Double) loss.get(0) + (Double) loss.get(1)) * 16;
         assertEquals(1, (Double) metrics.get("bits_per_image") * Math.log(2) / nats, 1e-6);
+        List<?> bits = (List<?>) metrics.get("bits_by_depth");
+        assertEquals((Double) loss.get(0) * 16, (Double) bits.get(0) * Math.log(2), 1e-9);
+        assertEquals(1, (Double) bits.get(1) / (Double) metrics.get("bits_per_image"), 1e-6);
+        double words = (Double) metrics.get("words"); // of four pictures
+        assertTrue(words >= 0 && words <= 1 && words * 4 == Math.rint(words * 4), words + "");
         assertTrue(((Map<?, ?>) report.get("seconds")).keySet().containsAll(List.of("tokenizer", "encode", "transformer")));
         Map<?, ?> splits = (Map<?, ?>) metrics.get("splits");
         metrics.keySet().forEach(metric -> assertTrue(
