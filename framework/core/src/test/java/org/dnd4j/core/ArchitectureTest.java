@@ -32,6 +32,7 @@ class ArchitectureTest {
             List.of("published"),
             List.of("check", "bench"),
             List.of("run"),
+            List.of("compare"),
             List.of("cli"),
             List.of("shell"),
             List.of("osgi"));

@@ -83,6 +83,7 @@ final class Completion {
         return Stream.of(label.split("\\|")).flatMap(l -> switch (l.replaceAll("[^A-Z@].*", "")) {
             case "RUN" -> runs();
             case "CONFIG" -> Stream.concat(files(half).filter(f -> f.endsWith("/") || f.endsWith(".json")), runs());
+            case "GRID" -> files(half).filter(f -> f.endsWith("/") || f.endsWith(".json"));
             case "JAR" -> files(half).filter(f -> f.endsWith("/") || f.endsWith(".jar"));
             case "DIR" -> files(half).filter(f -> f.endsWith("/"));
             case "FILE", "PICTURE", "CASES" -> files(half);

@@ -30,6 +30,7 @@ final class Verbs {
                 new SampleVerb(plugins),
                 new ReconstructVerb(plugins),
                 new EvalVerb(plugins),
+                new CompareVerb(plugins),
                 new ImportVerb(plugins),
                 new ExportVerb(plugins),
                 new RunsVerb(plugins),

@@ -3,6 +3,7 @@ package org.dnd4j.core.experiment;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -27,13 +28,18 @@ public final class ExperimentReader {
     /**
      * The experiment in a file, with settings changed from outside.
      *
-     * @param settings {@code path.to.field=value} each, the value in JSON or a bare word
+     * @param settings {@code path.to.field=value} each, the value in JSON or a bare word; a number in the path is an
+     *     element of a list
      * @throws UserError naming file, field and what would be right
      */
     public Experiment read(Path file, List<String> settings) {
-        String json;
+        return parse(text(file), file.toString(), settings);
+    }
+
+    /** A file's text. */
+    static String text(Path file) {
         try {
-            json = Files.readString(file);
+            return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new UserError(file + ": there is no such file");
         } catch (CharacterCodingException e) {
@@ -41,7 +47,6 @@ public final class ExperimentReader {
         } catch (IOException e) {
             throw new UserError(file + ": cannot be read: " + Why.of(e), e);
         }
-        return parse(json, file.toString(), settings);
     }
 
     /** The experiment in a text; {@code where} names it in messages. */
@@ -85,6 +90,10 @@ public final class ExperimentReader {
         ObjectNode node = root;
         for (int i = 0; i < path.length - 1; i++) {
             JsonNode next = node.get(path[i]);
+            if (next instanceof ArrayNode list && i == path.length - 2) {
+                element(list, path[i + 1], setting);
+                return;
+            }
             if (next == null || next.isNull()) {
                 next = node.putObject(path[i]);
             }
@@ -94,6 +103,15 @@ public final class ExperimentReader {
             node = inner;
         }
         node.set(path[path.length - 1], value(setting.substring(equals + 1)));
+    }
+
+    /** One element of a list that is there, counted from 0. */
+    private static void element(ArrayNode list, String index, String setting) {
+        if (!index.matches("[0-9]{1,4}") || Integer.parseInt(index) >= list.size()) {
+            throw new UserError("--set " + setting + ": " + list + " has the elements 0 to " + (list.size() - 1)
+                    + ", and no " + index);
+        }
+        list.set(Integer.parseInt(index), value(setting.substring(setting.indexOf('=') + 1)));
     }
 
     private static JsonNode value(String text) {

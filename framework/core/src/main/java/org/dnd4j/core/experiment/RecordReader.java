@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.dnd4j.core.guard.Guard;
 import org.dnd4j.core.guard.Identity;
 import org.dnd4j.core.guard.Worker;
+import org.dnd4j.core.json.Json;
 import org.dnd4j.core.json.Nearest;
 import org.dnd4j.core.json.RecordWriter;
 import org.dnd4j.spi.UserError;
@@ -122,6 +123,9 @@ final class RecordReader {
         }
         if (type == String.class) {
             return expect(node.isTextual(), node, place, "a text in quotes").textValue();
+        }
+        if (type == Object.class) {
+            return Json.read(node.toString(), place);
         }
         if (type.isEnum()) {
             return constant(node, type, place);

@@ -69,6 +69,27 @@ class VerbsTest {
         assertEquals(shown, say("show", saved.toString(), "--json"));
     }
 
+    @Test
+    void aGridIsListedAndComparedAndOneThatFailsSaysSo() throws IOException {
+        Path grid = Files.writeString(folder.resolve("grid.json"), """
+                {"name": "grid", "base": "tiny.json", "axes": {"k": {"8": {"tokenizer.codes": 8},
+                  "8, too bold": {"tokenizer.codes": 8, "tokenizer.training.learningRate": 1e30,
+                                  "tokenizer.training.steps": 5}}}, "report": ["reconstruction.l2", "loss"]}
+                """);
+        String at = runs.toString();
+        Said listed = say("compare", grid.toString(), "--list", "--runs", at, "--device", "cpu");
+        assertEquals(0, listed.code, listed.err);
+        assertTrue(listed.out.lines().anyMatch(l -> l.matches("8 +8 +- +2×8 on 4×4 +to make +to make +missing")), listed.out);
+        Said said = say("compare", grid.toString(), "--runs", at, "--device", "cpu");
+        assertEquals(1, said.code, said.out);
+        assertTrue(said.out.contains("Failed: 8-too-bold: ") && said.out.contains("a lower learningRate"), said.out);
+        assertTrue(said.out.strip().endsWith("grid/compare.html"), said.out);
+        Said json = say("compare", grid.toString(), "--runs", at, "--device", "cpu", "--json");
+        assertEquals(2, ((List<?>) ((Map<?, ?>) Json.read(json.out, "compare")).get("cells")).size());
+        assertEquals(2, say("compare", grid.toString(), "--name", "a/b").code);
+        assertEquals(1, say("compare", "nowhere.json").code);
+    }
+
     /** Everything that opens a device; 'runs', 'show' and 'plugins' open none. */
     @Test
     void aDeviceThatIsNotThereIsOneLine() {
