@@ -12,9 +12,12 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.dnd4j.core.sample.Generation;
 import org.dnd4j.core.sample.Sampling;
+import org.dnd4j.gpt.Gpt;
 import org.dnd4j.llama.Llama;
+import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Pass;
 import org.dnd4j.spi.Tap;
@@ -27,25 +30,38 @@ import org.dnd4j.torch.Weights;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pictures of captions by several heads, which the reference cannot do: the same walks written down by hand. */
+@ParameterizedClass
+@MethodSource("backbones")
 class CaptionsTest {
     private static final int TOKENS = 3;
     private static final int WIDTH = 5;
     private static final int PICTURES = 2;
-    private static final DndTransformer MODEL = new DndTransformer(
-            new Llama(null, 16, 2, 2, 8, 0., 0., 0., Llama.Condition.ZERO),
-            List.of(new Tap(0, 0, true), new Tap(1, 1, false)),
-            new CodeSpace(4, List.of(5, 4)),
-            2,
-            2,
-            new Condition.Captions(TOKENS, WIDTH),
-            DndTransformer.Embeddings.PER_DEPTH,
-            false,
-            0);
 
+    private final DndTransformer model;
     private Torch torch;
     private Weights w;
+
+    CaptionsTest(Backbone backbone) {
+        model = new DndTransformer(
+                backbone,
+                List.of(new Tap(0, 0, true), new Tap(1, 1, false)),
+                new CodeSpace(4, List.of(5, 4)),
+                2,
+                2,
+                new Condition.Captions(TOKENS, WIDTH),
+                DndTransformer.Embeddings.PER_DEPTH,
+                false,
+                0);
+    }
+
+    static Stream<Backbone> backbones() {
+        return Stream.of(
+                new Llama(null, 16, 2, 2, 8, 0., 0., 0., Llama.Condition.ZERO), new Gpt(null, 16, 2, 2, 0., 0.));
+    }
 
     @BeforeEach
     void open() {
@@ -94,26 +110,26 @@ class CaptionsTest {
         NDArray h = NDArrays.concat(new NDList(condition, first.add(second).get(":,:3")), 1); // [b,C+S−1,d]
         long[] places = {-1, -1, -1, -1, -1, -1, 0, 0, 0, 1, 1, 0};
         boolean[] open = {false, true, true, true, true, true, true, true, true, true, true, true};
-        Llama llama = (Llama) MODEL.backbone();
-        NDList state = llama.prepare(torch.manager().create(places, new Shape(6, 2)), 0, plain);
+        Backbone backbone = model.backbone();
+        NDList state = backbone.prepare(torch.manager().create(places, new Shape(6, 2)), 0, plain);
         NDArray mask = torch.manager().create(open, new Shape(PICTURES, 6)); // [b,s]
         Pass pass = new Pass(0, false, mask, state, false, Key.of(0), plain);
-        h = llama.run(h, 0, 1, pass);
-        NDArray one = head(llama, h, 0, pass, plain);
+        h = backbone.run(h, 0, 1, pass);
+        NDArray one = head(backbone, h, 0, pass, plain);
         NDArray fed = NDArrays.concat(new NDList(torch.manager().zeros(new Shape(PICTURES, 2, 16)), first), 1);
-        h = llama.run(h.add(fed), 1, 2, pass);
-        return new NDList(one, head(llama, h, 1, pass, plain));
+        h = backbone.run(h.add(fed), 1, 2, pass);
+        return new NDList(one, head(backbone, h, 1, pass, plain));
     }
 
-    private static NDArray head(Llama llama, NDArray h, int k, Pass pass, Weights plain) {
-        NDArray normed = llama.norm(h, k, pass).get(":,2:"); // [b,S,d]
+    private static NDArray head(Backbone backbone, NDArray h, int k, Pass pass, Weights plain) {
+        NDArray normed = backbone.norm(h, k, pass).get(":,2:"); // [b,S,d]
         return normed.matMul(plain.get("output." + k + ".weight").transpose()); // [b,S,K]
     }
 
     /** The same weights every time; to be trained they are plain arrays. */
     private Weights weights(boolean training) {
-        List<Weight> declared = MODEL.weights().stream()
-                .map(d -> d.name().contains("norm") ? d : d.normal(0.4))
+        List<Weight> declared = model.weights().stream()
+                .map(d -> d.name().matches(".*(norm|ln_).*") ? d : d.normal(0.4))
                 .toList();
         return Weights.start(torch, declared, Precision.FLOAT32, training, Key.of(3));
     }
@@ -122,7 +138,7 @@ class CaptionsTest {
     void codesAreFedBackOnlyWherePositionsArePredicted() {
         NDArray features = numbers(1, PICTURES, TOKENS, WIDTH);
         NDList expected = byHand(features, codes(), weights(true));
-        NDList seen = MODEL.logits(given(features), codes(), false, Key.of(0), w);
+        NDList seen = model.logits(given(features), codes(), false, Key.of(0), w);
         for (int k = 0; k < 2; k++) {
             assertArrayEquals(expected.get(k).toFloatArray(), seen.get(k).toFloatArray(), 1e-4f);
         }
@@ -134,12 +150,12 @@ class CaptionsTest {
         NDArray features = numbers(1, PICTURES, TOKENS, WIDTH);
         Given.Captions given = given(features);
         for (double guidance : new double[] {1, 2}) {
-            NDArray codes = new Generation(MODEL, Sampling.greedy(guidance), w)
+            NDArray codes = new Generation(model, Sampling.greedy(guidance), w)
                     .codes(given, Generation.keys(0, 0, PICTURES), p -> {})
                     .reshape(PICTURES, 4, 2);
-            NDList logits = MODEL.logits(given, codes, false, Key.of(0), w);
+            NDList logits = model.logits(given, codes, false, Key.of(0), w);
             Given.Captions none = new Given.Captions(features, given.present(), given.withheld().onesLike());
-            NDList without = MODEL.logits(none, codes, false, Key.of(0), w);
+            NDList without = model.logits(none, codes, false, Key.of(0), w);
             for (int k = 0; k < 2; k++) {
                 NDArray guided = without.get(k).add(logits.get(k).sub(without.get(k)).mul(guidance)); // [b,S,K]
                 assertArrayEquals(codes.get(":,:," + k).toLongArray(), guided.argMax(2).toLongArray());
@@ -154,21 +170,21 @@ class CaptionsTest {
         NDArray mixed = features.duplicate();
         mixed.set(new NDIndex("0,0"), others.get("0,0")); // padding
         mixed.set(new NDIndex("1"), others.get("1")); // withheld
-        NDArray seen = NDArrays.concat(MODEL.logits(given(features), codes(), false, Key.of(0), w), 2);
-        NDArray again = NDArrays.concat(MODEL.logits(given(mixed), codes(), false, Key.of(0), w), 2);
+        NDArray seen = NDArrays.concat(model.logits(given(features), codes(), false, Key.of(0), w), 2);
+        NDArray again = NDArrays.concat(model.logits(given(mixed), codes(), false, Key.of(0), w), 2);
         assertArrayEquals(seen.toFloatArray(), again.toFloatArray());
     }
 
     @Test
     void onlyPicturesThatAreValidCount() {
         NDArray features = numbers(1, PICTURES, TOKENS, WIDTH);
-        NDList logits = MODEL.logits(given(features), codes(), false, Key.of(0), w);
+        NDList logits = model.logits(given(features), codes(), false, Key.of(0), w);
         NDList first = new NDList(logits.get(0).get(":1"), logits.get(1).get(":1"));
-        float[] alone = floats(MODEL.loss(first, codes().get(":1"), w));
+        float[] alone = floats(model.loss(first, codes().get(":1"), w));
         NDArray valid = torch.manager().create(new boolean[] {true, false});
-        assertArrayEquals(alone, floats(MODEL.loss(logits, codes(), valid, w)), 1e-6f);
+        assertArrayEquals(alone, floats(model.loss(logits, codes(), valid, w)), 1e-6f);
         NDArray nothing = torch.manager().create(new boolean[] {false, false});
-        assertArrayEquals(new float[5], floats(MODEL.loss(logits, codes(), nothing, w)));
+        assertArrayEquals(new float[5], floats(model.loss(logits, codes(), nothing, w)));
     }
 
     private static float[] floats(NDList scalars) {
@@ -181,11 +197,11 @@ class CaptionsTest {
 
     @Test
     void whatTheModelIsNotAskedByIsRefused() {
-        Generation generation = new Generation(MODEL, Sampling.greedy(1), w);
+        Generation generation = new Generation(model, Sampling.greedy(1), w);
         assertEquals("this model draws pictures of captions, not of classes",
                 assertThrows(UserError.class, () -> generation.given(new int[] {0})).getMessage());
         assertEquals("captions of 0 tokens × 8 features: both must be at least 1",
                 assertThrows(UserError.class, () -> new Condition.Captions(0, 8)).getMessage());
-        assertEquals(List.of(1, 3), Arrays.asList(new Condition.Classes(4, true).tokens(), MODEL.condition().tokens()));
+        assertEquals(List.of(1, 3), Arrays.asList(new Condition.Classes(4, true).tokens(), model.condition().tokens()));
     }
 }

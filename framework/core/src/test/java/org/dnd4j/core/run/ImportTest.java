@@ -37,6 +37,8 @@ import org.dnd4j.core.published.Import;
 import org.dnd4j.core.sample.Generation;
 import org.dnd4j.core.sample.Sampling;
 import org.dnd4j.cosine.Cosine;
+import org.dnd4j.gpt.Gpt;
+import org.dnd4j.heads.Custom;
 import org.dnd4j.heads.Dnd;
 import org.dnd4j.heads.One;
 import org.dnd4j.llama.Llama;
@@ -54,7 +56,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Published files, brought in, used and let out again; judged by what the reference recorded with the same files. */
 class ImportTest {
     private static final Plugins PLUGINS =
-            Plugins.of("0.1.0", Residual.class, Cosine.class, Dnd.class, One.class, Llama.class, RqVae.class);
+            Plugins.of("0.1.0", Residual.class, Cosine.class, Dnd.class, One.class, Custom.class, Llama.class, Gpt.class,
+                    RqVae.class);
     private static final String ATTENTION = "transformer.backbone.llama.heads=4";
 
     @TempDir
@@ -269,7 +272,12 @@ class ImportTest {
         runs.imported(rqvae("t"), Progress.NONE);
         runs.run(config.toString(), List.of("tokenizer.decomposition.residual.shared=true", "transformer.tiedHeads=true"), "own", Progress.NONE);
         runs.run(config.toString(), List.of("sampling.precision=bfloat16"), "apart", Progress.NONE); // a table a depth
-        for (String name : List.of("d", "t", "own", "apart")) {
+        List<String> other = List.of(
+                "transformer.backbone={\"gpt\": {\"dim\": 32, \"blocks\": 2, \"heads\": 2}}",
+                "transformer.heads={\"custom\": {\"positions\": [1, 1]}}",
+                "transformer.training.precision=bfloat16");
+        runs.run(config.toString(), other, "other", Progress.NONE); // not of the kind that is published
+        for (String name : List.of("d", "t", "own", "apart", "other")) {
             List<Path> files = runs.export(name, folder.resolve("out-" + name), Progress.NONE);
             Import.Done done = runs.imported(files(name + "-again", false, List.of(), files.toArray(Path[]::new)), Progress.NONE);
             assertEquals(List.of(), done.warnings());
