@@ -1,6 +1,7 @@
 package org.dnd4j.core.bench;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,7 +10,6 @@ import org.dnd4j.core.model.DndTransformer;
 import org.dnd4j.core.model.Given;
 import org.dnd4j.core.sample.Generation;
 import org.dnd4j.spi.Tap;
-import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Scope;
 import org.dnd4j.torch.Weights;
@@ -54,7 +54,7 @@ record Fused(Generation.Drawing drawing, int attention, double guidance, boolean
         try (Scope step = w.torch().scope()) {
             w.run(PROGRAM, "position", codes(), ((Given.Labels) decoding.given()).labels(), drawing.sampler().uniforms(),
                     decoding.state().get(0), decoding.state().get(1), layers, heads, tables, p, attention, taps, guidance,
-                    greedy, w.precision() != Precision.FLOAT32);
+                    greedy, decoding.state().get(1).getDataType() != DataType.FLOAT32);
         }
     }
 
