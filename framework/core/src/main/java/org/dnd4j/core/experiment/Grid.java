@@ -111,7 +111,7 @@ public record Grid(
      * All cells: with the first seed every variant, then with the second, so that a comparison that is stopped has whole
      * rounds. The last axis changes fastest.
      *
-     * @param more settings of the base from outside, which the axes still overrule
+     * @param more settings of the base from outside, which only the axes overrule
      */
     public List<Cell> cells(List<String> more) {
         List<Cell> variants = List.of(new Cell("", List.of(), null, base(more)));
@@ -149,7 +149,7 @@ public record Grid(
             return null;
         }
         Long own = vary == Stage.TOKENIZER ? seed : null;
-        List<String> settings = joined(joined(base(more), texts(begin)), seeded(own, vary));
+        List<String> settings = joined(joined(joined(texts(set), texts(begin)), more), seeded(own, vary));
         return new Cell(BEGIN + (own == null ? "" : "-" + own), List.of(), own, settings);
     }
 

@@ -99,6 +99,8 @@ class GridTest {
         assertEquals("begin-1", beginning.name());
         assertEquals(1, READER.experiment(own, beginning).seed());
         assertEquals(3, READER.experiment(own, beginning).tokenizer().beam());
+        Grid.Cell set = own.grid().beginning(1L, List.of("tokenizer.beam=5"));
+        assertEquals(5, READER.experiment(own, set).tokenizer().beam(), "from outside");
         Experiment cell = READER.experiment(own, own.grid().cells(List.of()).get(0));
         assertEquals(1, cell.tokenizer().beam());
         assertEquals("kept", cell.tokenizer().codebooks().start(), "what was learnt stays");
