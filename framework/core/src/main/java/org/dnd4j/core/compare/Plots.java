@@ -1,5 +1,7 @@
 package org.dnd4j.core.compare;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.dnd4j.core.Why;
 import org.dnd4j.core.experiment.Grid;
 import org.dnd4j.core.image.Curves;
 import org.dnd4j.core.image.Png;
+import org.dnd4j.spi.UserError;
 
 /** A comparison's means as curves: by depth, along axes of numbers, and rate against distortion. */
 final class Plots {
@@ -18,11 +22,17 @@ final class Plots {
 
     private Plots() {}
 
-    /** Writes the sheet, if there is anything to draw. */
+    /** Writes the sheet; there is none where there is nothing to draw. */
     static void write(Path file, Grid grid, List<Result> results, List<Metric> metrics) {
         List<Curves> plots = of(grid, results, metrics);
         if (!plots.isEmpty()) {
             Png.write(file, Curves.sheet(plots, 2, 560, 400, 1));
+            return;
+        }
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UserError(file + ": cannot be removed: " + Why.of(e), e);
         }
     }
 

@@ -62,7 +62,7 @@ record Work(
             String kind = e instanceof UserError ? "" : "unexpected " + e.getClass().getSimpleName() + ": ";
             String reason = kind + Why.line(e);
             failures.put(plan.run(), reason);
-            progress.warn(plan.run() + " failed: " + reason);
+            progress.warn("failed: " + reason);
             shareFailure(plan, "as " + plan.run() + ": " + reason);
         }
     }

@@ -198,7 +198,7 @@ class ComparisonTest {
         assertTrue(moody.reason().contains(why), moody.reason());
         assertEquals("done", compared.cells().get(1).state());
         assertTrue(compared.notes().contains("Failed: moody: " + moody.reason()));
-        assertTrue(listening.warnings.get(0).contains("moody failed: "), listening.warnings.toString());
+        assertTrue(listening.warnings.get(0).startsWith("moody (1 of 2): failed: "), listening.warnings.toString());
         assertTrue(Files.readString(folder.resolve("runs/g/compare.md")).contains("| moody"));
     }
 
