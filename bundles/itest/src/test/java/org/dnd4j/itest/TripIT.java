@@ -107,6 +107,18 @@ class TripIT {
     }
 
     @Test
+    void aGridIsCompared() throws IOException {
+        Path grid = Files.writeString(folder.resolve("grid.json"), """
+                {"name": "grid", "base": "tiny.json", "axes": {"guidance": {"1": {"sampling.options.guidance": 1},
+                  "2": {"sampling.options.guidance": 2}}}, "report": ["words", "loss"]}
+                """);
+        assertTrue(done("compare", grid.toString(), "--list").contains("of 1"));
+        assertTrue(done("compare", grid.toString()).contains("2 of 2 cells are done"));
+        thereAre(folder.resolve("runs/grid"), "compare.html", "compare.md", "compare.json", "plots.png", "1/report.html",
+                "2/samples/fox/0.png");
+    }
+
+    @Test
     void theArrowsOneByOne() {
         done("train-tokenizer", config, "--name", "arrows", "--set", "data={\"text\":{\"files\":\"" + plain(folder)
                 + "/tiny.json\",\"side\":32,\"size\":8,\"margin\":2,\"heldOut\":0.5}}");
