@@ -72,7 +72,8 @@ public record Entry(String variant, String metric, Integer depth, Mean value, bo
     /** The best of a group; null if there is nothing to choose from. */
     private static Mean best(Metric metric, List<Mean> group) {
         List<Mean> numbers = group.stream().filter(m -> !Double.isNaN(m.mean())).toList();
-        if (numbers.size() < 2 || metric.better() == Metric.Better.NEITHER) {
+        boolean alike = numbers.stream().mapToDouble(Mean::mean).distinct().count() < 2;
+        if (alike || metric.better() == Metric.Better.NEITHER) {
             return null;
         }
         double sign = metric.better() == Metric.Better.LOWER ? 1 : -1;

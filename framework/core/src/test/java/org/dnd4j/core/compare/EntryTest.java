@@ -69,6 +69,14 @@ class EntryTest {
     }
 
     @Test
+    void whereAllAreAlikeNoneIsTheBest() {
+        List<Result> alike = all(results("a", "2×4", "words", 0.5), results("b", "2×4", "words", 0.5));
+        assertEquals(Map.of("a", "", "b", ""), marks(alike, "words"));
+        List<Result> two = all(alike, results("c", "2×4", "words", 0.4));
+        assertEquals(Map.of("a", "best", "b", "best", "c", ""), marks(two, "words"));
+    }
+
+    @Test
     void oneSeedSaysNothingOfSpread() {
         List<Result> results = all(results("a", "2×4", "words", 0.90), results("b", "2×4", "words", 0.91));
         assertEquals(Map.of("a", "", "b", "best"), marks(results, "words"));
