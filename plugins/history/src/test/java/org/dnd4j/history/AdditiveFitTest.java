@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
@@ -104,6 +105,21 @@ class AdditiveFitTest {
             assertArrayEquals(chosen.toLongArray(), codes.get(":," + k).toLongArray(), "depth " + k);
             rest = rest.sub(additive.codeword(chosen.squeeze(1), rest, 0, loaded(tables.get(k))));
         }
+    }
+
+    @Test
+    void aBeamOfTwoKeepsTwoPaths() {
+        NDArray x = normal(1, 200);
+        float[][][] t = plain(tables());
+        double[] errors = new double[3];
+        for (int beam = 1; beam <= 2; beam++) {
+            long[] codes = w.run(Additive.PROGRAM, "search", x, tables(), beam).toLongArray(); // [200·3]
+            float[][] z = rows(x);
+            for (int i = 0; i < z.length; i++) {
+                errors[beam] += error(z[i], t, (int) codes[3 * i], (int) codes[3 * i + 1], (int) codes[3 * i + 2]);
+            }
+        }
+        assertTrue(errors[2] < errors[1], errors[2] + " is not below " + errors[1]);
     }
 
     private Weights loaded(NDArray table) {
@@ -201,13 +217,55 @@ class AdditiveFitTest {
         assertEquals(2, w.values("fits")[0]);
     }
 
+    @Test
+    void whatAFitComputedOnceItComputesStill() {
+        NDArray x = normal(5, 60); // [60,c]
+        NDList begun = w.call(Additive.PROGRAM, "start", 3, x, new long[] {16, 16});
+        assertArrayEquals(new float[] {-7.6721f, 41.7675f, 41.3429f, -4.4562f, 5.8445f, 0.3347f}, sums(begun), 0.01f);
+        NDList turned = new NDList(copy(begun.get(1)), begun.get(0)); // the coarse one last, and rows that nobody chooses
+        turned.get(0).set(new NDIndex("2:5"), 40f);
+        float[] moved = sums(w.call(Additive.PROGRAM, "round", 4, x, turned, 4, 0.5, 0.5));
+        assertArrayEquals(new float[] {-11.0846f, 45.2553f, 38.4609f, -3.5609f, 0.1689f, 6.8206f}, moved, 0.01f);
+        assertEquals(1, w.call(Additive.PROGRAM, "round", 4, x, new NDList(begun.get(0)), 4, 0.5, 0.5).size());
+    }
+
+    /** A row that nothing chooses goes where latents are missed, until it is of use: in the end each of thirty has its own. */
+    @Test
+    void asManyRowsAsDifferentLatentsLeaveNothing() {
+        NDArray thirty = normal(5, 30);
+        NDArray x = thirty.concat(thirty).concat(thirty).concat(thirty); // [120,c]
+        for (int seed = 1; seed <= 8; seed++) {
+            NDArray table = w.call(Additive.PROGRAM, "start", seed, x, new long[] {30}).head(); // [30,c]
+            assertEquals(0, mean(x, new NDList(table)), 1e-6, "seed " + seed);
+        }
+    }
+
+    private NDArray copy(NDArray table) {
+        return torch.manager().create(table.toFloatArray(), table.getShape()); // [K,c]
+    }
+
+    /** Of each table and column, the sum of its numbers, each times the number of its row. */
+    private static float[] sums(NDList tables) {
+        float[] sums = new float[3 * tables.size()];
+        for (int k = 0; k < tables.size(); k++) {
+            float[][] rows = rows(tables.get(k));
+            for (int row = 0; row < rows.length; row++) {
+                for (int j = 0; j < 3; j++) {
+                    sums[3 * k + j] += (row + 1) * rows[row][j];
+                }
+            }
+        }
+        return sums;
+    }
+
     private double mean(NDArray x, NDList tables) {
         long[] codes = w.run(Additive.PROGRAM, "search", x, tables, 16).toLongArray();
         float[][][] t = plain(tables);
         float[][] z = rows(x);
         double sum = 0;
         for (int i = 0; i < z.length; i++) {
-            sum += error(z[i], t, (int) codes[3 * i], (int) codes[3 * i + 1], (int) codes[3 * i + 2]);
+            int at = i * t.length;
+            sum += error(z[i], t, IntStream.range(at, at + t.length).map(k -> (int) codes[k]).toArray());
         }
         return sum / z.length;
     }
