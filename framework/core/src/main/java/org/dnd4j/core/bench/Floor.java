@@ -2,12 +2,12 @@ package org.dnd4j.core.bench;
 
 import java.util.Collection;
 import java.util.List;
+import org.dnd4j.core.checkpoint.Narrow;
 import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Weight;
 
 /** What a work cannot do without, however it is done: bytes that must be read, operations that must be computed. */
 final class Floor {
-    private static final int GROUP = 128;
     /** A product forward, and two backward: for what was multiplied and for the weights. */
     static final int TRAINING = 3;
 
@@ -24,7 +24,7 @@ final class Floor {
                     case FLOAT32 -> 4. * w.size();
                     case BFLOAT16 -> 2. * w.size();
                     case INT8 -> w.size() + 2. * w.shape().get(0);
-                    case INT4 -> w.size() / 2. + 4. * w.shape().get(0) * ((w.shape().get(1) + GROUP - 1) / GROUP);
+                    case INT4 -> w.size() / 2. + 4. * w.shape().get(0) * Narrow.groups(w.shape().get(1));
                 })
                 .sum();
     }

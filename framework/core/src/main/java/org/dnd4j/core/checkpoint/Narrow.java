@@ -96,7 +96,7 @@ public final class Narrow {
      */
     public static float[] scales4(float[] values, int rows) {
         int columns = values.length / rows;
-        int groups = (columns + GROUP - 1) / GROUP;
+        int groups = groups(columns);
         float[] scales = new float[2 * rows * groups];
         inParts(rows, (from, to) -> {
             for (int g = from * groups; g < to * groups; g++) {
@@ -130,11 +130,10 @@ public final class Narrow {
      */
     public static ByteBuffer int4(float[] values, float[] scales, int rows) {
         int columns = values.length / rows;
-        int groups = (columns + GROUP - 1) / GROUP;
         byte[] bytes = new byte[values.length / 2];
         inParts(rows, (from, to) -> {
             for (int i = from * columns; i < to * columns; i += 2) {
-                int g = 2 * (i / columns * groups + i % columns / GROUP);
+                int g = group(i, columns);
                 bytes[i / 2] = (byte) (level(values[i], scales, g) | level(values[i + 1], scales, g) << 4);
             }
         });
@@ -148,14 +147,23 @@ public final class Narrow {
      */
     public static float[] floats4(float[] pairs, float[] scales, int rows) {
         int columns = 2 * pairs.length / rows;
-        int groups = (columns + GROUP - 1) / GROUP;
         float[] values = new float[2 * pairs.length];
         for (int i = 0; i < values.length; i++) {
-            int g = 2 * (i / columns * groups + i % columns / GROUP);
+            int g = group(i, columns);
             int level = (int) pairs[i / 2] >> 4 * (i % 2) & LEVELS4;
             values[i] = (level - MIDDLE4) * scales[g] + scales[g + 1];
         }
         return values;
+    }
+
+    /** How many groups a row of so many columns has. */
+    public static int groups(long columns) {
+        return (int) ((columns + GROUP - 1) / GROUP);
+    }
+
+    /** Where the scale of an element stands, and behind it the zero. */
+    private static int group(int element, int columns) {
+        return 2 * (element / columns * groups(columns) + element % columns / GROUP);
     }
 
     private static int level(float value, float[] scales, int group) {

@@ -42,7 +42,7 @@ public record Piece(Weight weight, Supplier<float[]> elements) {
     private Stream<Part> halved() {
         int rows = Math.toIntExact(weight.shape().get(0));
         long columns = weight.shape().get(1);
-        long groups = (columns + Narrow.GROUP - 1) / Narrow.GROUP;
+        long groups = Narrow.groups(columns);
         float[] scales = new float[Math.toIntExact(2 * rows * groups)];
         return Stream.of(
                 new Part(weight.name(), ElementType.U8, List.of((long) rows, columns / 2), () -> {
