@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.compare.Comparison;
+import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.experiment.Plugins;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,7 +56,7 @@ final class CompareVerb implements Verb {
 
     @Override
     public Object run(Progress progress) {
-        if (name != null && !name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+        if (name != null && !Experiment.names(name)) {
             throw new Misuse("--name " + name + ": letters, digits and . _ - only, as it names a directory");
         }
         Comparison comparison = new Comparison(plugins.get(), place.operations());

@@ -60,7 +60,7 @@ public record Experiment(
             throw new UserError("side is " + side + " and the pictures of data have " + data.side()
                     + ": they must agree, and side can be left out");
         }
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+        if (!names(name)) {
             throw new UserError("name is '" + name + "': letters, digits and . _ - only, as it names a directory");
         }
         int pixels = side == null ? data.side() : side;
@@ -74,6 +74,11 @@ public record Experiment(
             transformer = transformer.embedding(tokenizer);
             transformer.fitting(tokenizer.depth(), sampling);
         }
+    }
+
+    /** Whether a text can name an experiment, and with it a directory. */
+    public static boolean names(String text) {
+        return text.matches("[A-Za-z0-9][A-Za-z0-9._-]*");
     }
 
     /** Pixels along an edge of every picture. */

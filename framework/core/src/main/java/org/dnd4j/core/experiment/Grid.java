@@ -66,7 +66,7 @@ public record Grid(
     }
 
     public Grid {
-        if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+        if (name == null || !Experiment.names(name)) {
             throw new UserError("name is '" + name + "': letters, digits and . _ - only, as it names a directory");
         }
         if (!(base instanceof String) && !(base instanceof Map)) {
