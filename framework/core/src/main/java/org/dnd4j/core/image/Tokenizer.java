@@ -73,10 +73,15 @@ public record Tokenizer(Autoencoder autoencoder, Quantizer quantizer) {
         }
         boolean codes = parts.contains(Part.DECOMPOSITION);
         return weights().stream()
-                .map(w -> fixed.contains(w.name()) || codes && w.name().startsWith("quantizer.")
+                .map(w -> fixed.contains(w.name()) || codes && ofDecomposition(w)
                         ? w.learning(Learns.FIXED)
                         : w)
                 .toList();
+    }
+
+    /** Whether one of {@link #weights} is the decomposition's. */
+    public static boolean ofDecomposition(Weight weight) {
+        return weight.name().startsWith("quantizer.");
     }
 
     /** The names of the autoencoder's weights that a result depends on. */

@@ -15,6 +15,7 @@ import org.dnd4j.core.Progress;
 import org.dnd4j.core.Why;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.core.experiment.Experiment;
+import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.core.image.Tokenizer.Part;
 import org.dnd4j.core.json.Json;
 import org.dnd4j.core.train.Checkpoint;
@@ -125,7 +126,7 @@ final class Beginning {
      * whose weights mean something else under the same names. What is fitted is fitted together, so it starts together.
      */
     private List<Weight> anew(Checkpoint from, List<Weight> declared) {
-        List<Weight> own = declared.stream().filter(w -> w.name().startsWith("quantizer.")).toList();
+        List<Weight> own = declared.stream().filter(Tokenizer::ofDecomposition).toList();
         if (!name(from).equals(experiment.tokenizer().decomposition().name())) {
             return own;
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dnd4j.core.image.Tokenizer;
 import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
@@ -62,7 +63,7 @@ public final class Optimizer implements AutoCloseable {
 
     /** A decomposition's weights are told apart only where their rate differs. */
     private int group(Weight weight) {
-        boolean own = training.decompositionRate() != 1 && weight.name().startsWith("quantizer.");
+        boolean own = training.decompositionRate() != 1 && Tokenizer.ofDecomposition(weight);
         return (weight.shape().size() >= 2 ? 0 : 2) + (own ? 1 : 0);
     }
 
