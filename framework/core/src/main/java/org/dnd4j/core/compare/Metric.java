@@ -59,14 +59,19 @@ record Metric(String name, Better better, boolean ofCodes, boolean log, String u
 
     /** Its values among those of a report: one, or one per depth; none if it was not measured. */
     List<Double> values(Map<?, ?> metrics) {
-        Object found = metrics;
-        for (String part : name.split("\\.")) {
-            found = found instanceof Map<?, ?> map ? map.get(part) : null;
-        }
+        Object found = found(metrics);
         if (found instanceof List<?> list) {
             return list.stream().map(Metric::number).toList();
         }
         return found instanceof Number number ? List.of(number.doubleValue()) : List.of();
+    }
+
+    private Object found(Map<?, ?> metrics) {
+        Object found = metrics;
+        for (String part : name.split("\\.")) {
+            found = found instanceof Map<?, ?> map ? map.get(part) : null;
+        }
+        return found;
     }
 
     private static Double number(Object value) {
@@ -75,11 +80,7 @@ record Metric(String name, Better better, boolean ofCodes, boolean log, String u
 
     /** Whether a report has it by depth. */
     boolean byDepth(Map<?, ?> metrics) {
-        Object found = metrics;
-        for (String part : name.split("\\.")) {
-            found = found instanceof Map<?, ?> map ? map.get(part) : null;
-        }
-        return found instanceof List<?>;
+        return found(metrics) instanceof List<?>;
     }
 
     /** What a table's head calls it. */
