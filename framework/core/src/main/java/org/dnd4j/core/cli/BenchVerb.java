@@ -1,5 +1,7 @@
 package org.dnd4j.core.cli;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,16 +120,23 @@ final class BenchVerb implements Verb {
         boolean decodes = work.equals("decode");
         Bench.Order order = new Bench.Order(
                 work,
-                or(presets, decodes ? List.of("toy", "b") : List.of("b")).stream().map(Preset::of).toList(),
-                or(precisions, decodes ? List.of("float32", "bfloat16", "int8", "int4") : List.of("float32", "bfloat16")).stream()
+                requireNonNullElse(presets, decodes ? List.of("toy", "b") : List.of("b")).stream()
+                        .map(Preset::of)
+                        .toList(),
+                requireNonNullElse(
+                                precisions,
+                                decodes
+                                        ? List.of("float32", "bfloat16", "int8", "int4")
+                                        : List.of("float32", "bfloat16"))
+                        .stream()
                         .map(Place::precision)
                         .toList(),
-                or(batches, List.of(work.equals("train") ? 8 : work.equals("quantize") ? 256 : 1)),
-                or(heads, List.of(2)),
-                or(guidance, 2.0),
+                requireNonNullElse(batches, List.of(work.equals("train") ? 8 : work.equals("quantize") ? 256 : 1)),
+                requireNonNullElse(heads, List.of(2)),
+                requireNonNullElse(guidance, 2.0),
                 linear,
-                or(positions, 8),
-                or(repeats, decodes ? 30 : 5));
+                requireNonNullElse(positions, 8),
+                requireNonNullElse(repeats, decodes ? 30 : 5));
         return Worker.patiently("bench", place.operations().patience(), () -> {
             if (work.equals("swap")) { // holds what it measures for itself
                 try (Torch torch = place.operations().open()) {
@@ -142,9 +151,9 @@ final class BenchVerb implements Verb {
     }
 
     private Map<String, Object> codes(Progress progress) {
-        int n = or(images, 1_000_000);
-        int views = or(variants, 1);
-        int drawn = or(draws, 200_000);
+        int n = requireNonNullElse(images, 1_000_000);
+        int views = requireNonNullElse(variants, 1);
+        int drawn = requireNonNullElse(draws, 200_000);
         if (n < 1 || views < 1 || drawn < 1) {
             throw new Misuse(
                     "--images " + n + " --variants " + views + " --draws " + drawn + ": each must be at least 1");
@@ -177,10 +186,6 @@ final class BenchVerb implements Verb {
         if (value != null) {
             given.put(option, works);
         }
-    }
-
-    private static <T> T or(T value, T otherwise) {
-        return value == null ? otherwise : value;
     }
 
     @Override
