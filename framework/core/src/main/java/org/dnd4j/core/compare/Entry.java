@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,9 +19,7 @@ public record Entry(String variant, String metric, Integer depth, Mean value, bo
 
     /** All numbers of the variants that have results, in the order of the metrics; by depth after those of all depths. */
     static List<Entry> table(List<Result> results, List<Metric> metrics) {
-        Map<String, List<Result>> variants = results.stream()
-                .filter(Result::done)
-                .collect(Collectors.groupingBy(Result::variant, LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<Result>> variants = Result.byVariant(results.stream().filter(Result::done));
         List<Entry> entries = new ArrayList<>();
         for (Metric metric : metrics) {
             entries.addAll(marked(metric, null, variants));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.dnd4j.core.experiment.Grid;
 
@@ -24,7 +25,7 @@ final class Notes {
         }
         List<String> ofCodes = metrics.stream().filter(Metric::ofCodes).map(Metric::name).toList();
         if (!ofCodes.isEmpty()) {
-            Set<String> kinds = done.stream().map(Result::codes).collect(Collectors.toCollection(java.util.TreeSet::new));
+            Set<String> kinds = done.stream().map(Result::codes).collect(Collectors.toCollection(TreeSet::new));
             notes.add(String.join(", ", ofCodes) + ": compared only at equal depth D, codes K and grid"
                     + (kinds.size() > 1 ? ", so not between " + String.join(", ", kinds) : "") + ".");
         }

@@ -3,10 +3,9 @@ package org.dnd4j.core.compare;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -131,9 +130,7 @@ final class Page {
         List<Cell> head = new ArrayList<>(List.of(Cell.of("variant"), Cell.of("codes"), Cell.of("seeds")));
         metrics.forEach(m -> head.add(Cell.of(m.head())));
         List<List<Cell>> rows = new ArrayList<>(List.of(head));
-        Map<String, List<Result>> variants = compared.cells().stream()
-                .collect(Collectors.groupingBy(Result::variant, LinkedHashMap::new, Collectors.toList()));
-        variants.forEach((variant, cells) -> {
+        Result.byVariant(compared.cells().stream()).forEach((variant, cells) -> {
             long done = cells.stream().filter(Result::done).count();
             String seeds = done + (done < cells.size() ? " of " + cells.size() : "");
             List<Cell> row = new ArrayList<>(List.of(Cell.of(variant), Cell.of(cells.get(0).codes()), Cell.of(seeds)));
@@ -159,7 +156,7 @@ final class Page {
     private static Entry find(Collection<Entry> entries, String variant, Metric metric, Integer depth) {
         return entries.stream()
                 .filter(e -> e.variant().equals(variant) && e.metric().equals(metric.name())
-                        && java.util.Objects.equals(e.depth(), depth))
+                        && Objects.equals(e.depth(), depth))
                 .findFirst()
                 .orElse(null);
     }

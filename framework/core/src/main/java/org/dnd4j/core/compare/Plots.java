@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.dnd4j.core.Why;
@@ -37,9 +38,7 @@ final class Plots {
     }
 
     static List<Curves> of(Grid grid, List<Result> results, List<Metric> metrics) {
-        Map<String, List<Result>> variants = results.stream()
-                .filter(Result::done)
-                .collect(Collectors.groupingBy(Result::variant, LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<Result>> variants = Result.byVariant(results.stream().filter(Result::done));
         List<Curves> plots = new ArrayList<>();
         if (grid.across().isEmpty()) {
             metrics.forEach(m -> add(plots, byDepth(m, variants)));
@@ -97,7 +96,7 @@ final class Plots {
                         .collect(Collectors.joining(", "));
                 String label = line < 0 ? metric.name() : axes.get(line) + " " + r.options().get(line);
                 all.computeIfAbsent(rest, k -> new LinkedHashMap<>())
-                        .computeIfAbsent(label, k -> new java.util.TreeMap<>())
+                        .computeIfAbsent(label, k -> new TreeMap<>())
                         .computeIfAbsent(Double.valueOf(r.options().get(x)), k -> new ArrayList<>())
                         .add(r);
             }

@@ -1,7 +1,10 @@
 package org.dnd4j.core.compare;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What became of one cell of a grid.
@@ -31,6 +34,11 @@ public record Result(
     static final String DONE = "done";
     static final String FAILED = "failed";
     static final String MISSING = "missing";
+
+    /** Results by what they are compared as, in the order in which they come. */
+    static Map<String, List<Result>> byVariant(Stream<Result> results) {
+        return results.collect(Collectors.groupingBy(Result::variant, LinkedHashMap::new, Collectors.toList()));
+    }
 
     boolean done() {
         return state.equals(DONE);
