@@ -46,6 +46,9 @@ public final class Bench {
             atLeastOne("repeats", List.of(repeats));
             atLeastOne("batch", batches);
             atLeastOne("heads", depths);
+            if (work.equals("train") || work.equals("tokenizer")) {
+                precisions.forEach(p -> Train.trainable(work, p)); // before the first of them is measured
+            }
             presets = List.copyOf(presets);
             precisions = List.copyOf(precisions);
             batches = List.copyOf(batches);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.code.CodebookLearning;
 import org.dnd4j.core.code.Quantizer;
@@ -39,7 +40,6 @@ record Tokenizing(Preset preset, int batch, ExperimentReader plugins, Torch torc
         List<Row> rows = new ArrayList<>();
         List<Double> psnr = new ArrayList<>();
         for (Precision precision : order.precisions()) {
-            Train.trainable("tokenizer", precision);
             List<Row> first = rows.isEmpty() ? List.of() : List.copyOf(rows.subList(0, 3));
             rows.addAll(networks(precision, first, psnr, order.repeats(), machine, progress));
             rows.add(step(precision, first, order.repeats(), machine, progress));
@@ -79,7 +79,7 @@ record Tokenizing(Preset preset, int batch, ExperimentReader plugins, Torch torc
     }
 
     /** Waits for the last number, and so for a device that computes while we go on. */
-    private double timed(int repeats, Progress progress, java.util.function.Supplier<NDArray> work) {
+    private double timed(int repeats, Progress progress, Supplier<NDArray> work) {
         return Turns.median(Turns.of(repeats, progress, n -> {
             try (Scope step = torch.scope()) {
                 work.get().flatten().get(0).getFloat();

@@ -47,7 +47,6 @@ record Train(Preset preset, int depth, int batch, ExperimentReader plugins, Torc
     List<Row> rows(Bench.Order order, Machine machine, Progress progress) {
         List<Row> rows = new ArrayList<>();
         for (Precision precision : order.precisions()) {
-            trainable("train", precision);
             progress.stage("train " + preset.name() + " in " + precision.label(), order.repeats(), "step");
             rows.add(row(precision, rows.isEmpty() ? null : rows.get(0), order.repeats(), machine, progress));
         }
