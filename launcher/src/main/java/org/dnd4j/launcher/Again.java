@@ -9,11 +9,15 @@ import java.util.Map;
 import sun.misc.Signal;
 
 /**
- * Starts this program a second time with the environment that PyTorch's threads need. They read it when their library
- * loads, so a running process cannot set it for itself; the script sets it and is spared this.
+ * Starts this program a second time with the environment that PyTorch's threads and memory need. It is read when libraries
+ * load, so a running process cannot set it for itself; the script sets it and is spared this.
  */
 final class Again {
     private static final String PARENT = "dnd4j.parent";
+
+    /** How glibc keeps freed memory, as decisions/0020 says; the scripts have the same. */
+    static final String MEMORY_KEPT = "glibc.malloc.arena_max=1:glibc.malloc.mmap_max=0"
+            + ":glibc.malloc.trim_threshold=1073741824:glibc.malloc.top_pad=67108864:glibc.malloc.hugetlb=1";
 
     private Again() {}
 
@@ -29,7 +33,7 @@ final class Again {
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         Map<String, String> environment = builder.environment();
         environment.put("OMP_WAIT_POLICY", "PASSIVE");
-        environment.putIfAbsent("MALLOC_ARENA_MAX", "8");
+        environment.putIfAbsent("GLIBC_TUNABLES", MEMORY_KEPT);
         environment.putIfAbsent("TORCH_CPP_LOG_LEVEL", "ERROR");
         if (arguments.length == 0 && Main.interactive()) {
             // at a keyboard Ctrl-C reaches both, and in the console it clears a line; ignored by a handler, not inherited

@@ -56,7 +56,6 @@ final class Child {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
-        builder.environment().put("MALLOC_ARENA_MAX", "8");
         builder.environment().put("TORCH_CPP_LOG_LEVEL", "ERROR");
         return builder;
     }
