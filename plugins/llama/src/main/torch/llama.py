@@ -28,10 +28,10 @@ def dropped(self, x: Tensor, share: float, path: float, seed: int) -> Tensor:
   if share > 0.:
     # uniform draws are the same on every processor; torch.bernoulli has MKL draw on some
     kept = torch.ge(torch.rand(x.size(), generator=g), share)
-    x = torch.mul(torch.mul(x, kept.to(x.device)), 1. / (1. - share))
+    x = torch.mul(x, torch.mul(kept.to(x.device), 1. / (1. - share)))
   if path > 0.:
     rows = torch.ge(torch.rand([x.size(0), 1, 1], generator=g), path)
-    x = torch.mul(torch.mul(x, rows.to(x.device)), 1. / (1. - path))
+    x = torch.mul(x, torch.mul(rows.to(x.device), 1. / (1. - path)))
   return x
 
 def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], w: Weights, first: int, heads: int, start: int, cached: bool, half: bool, seeds: List[int], attention: float, forward: float, path: float) -> Tensor:
@@ -46,10 +46,11 @@ def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], w: Weights, f
   for i in range(len(w[0]) // 7):
     j = 7 * i
     x = torch.rms_norm(h, [d], (w[0])[j], 1e-05)
-    qkv = self.linear(x, w, j + 1).view([b, t, 3, heads, d // heads])
-    pairs = torch.view_as_complex(torch.slice(qkv, 2, 0, 2).view([b, t, 2, heads, -1, 2]))
+    qkv = self.inner(x, w, j + 1).view([b, t, 3, heads, d // heads])
+    qk, v = torch.split_with_sizes(qkv, [2, 1], 2)
+    v = v.squeeze(2).transpose(1, 2).to(6)
+    pairs = torch.view_as_complex(qk.to(6).view([b, t, 2, heads, -1, 2]))
     qk = torch.flatten(torch.view_as_real(torch.mul(pairs, table)), 4)  # turned by their place
-    v = torch.select(qkv, 2, 2).transpose(1, 2)
     if half:
       qk = qk.to(15)
       v = v.to(15)
@@ -65,8 +66,8 @@ def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], w: Weights, f
     if len(seeds) > 0:
       a = self.dropped(a, attention, path * (first + i), seeds[2 * i])
     h = torch.add(h, a)
-    x = torch.rms_norm(h, [d], (w[0])[j + 3], 1e-05)
-    f = self.linear(torch.mul(torch.silu(self.linear(x, w, j + 4)), self.linear(x, w, j + 5)), w, j + 6)
+    x = self.narrow(torch.rms_norm(h, [d], (w[0])[j + 3], 1e-05))
+    f = self.linear(torch.mul(torch.silu(self.inner(x, w, j + 4)), self.inner(x, w, j + 5)), w, j + 6)
     if len(seeds) > 0:
       f = self.dropped(f, forward, path * (first + i), seeds[2 * i + 1])
     h = torch.add(h, f)

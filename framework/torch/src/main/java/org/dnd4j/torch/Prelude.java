@@ -43,8 +43,10 @@ record Prelude(String products) {
         return "prelude-" + products.toLowerCase(Locale.ROOT) + ".py";
     }
 
+    /** With {@code inner} and {@code narrow} of its own, or else with those that keep to float32. */
     String text() {
-        return read(file()).replace("-> LinearPackedParamsBase:", "-> " + PACKED + ":");
+        String own = read(file()).replace("-> LinearPackedParamsBase:", "-> " + PACKED + ":");
+        return own.contains("def inner(") ? own : own + read("prelude-wide.py");
     }
 
     private static String read(String file) {

@@ -16,6 +16,10 @@ import java.util.Map;
  * and {@code List[int]}; results {@code Tensor}, {@code List[Tensor]} or tuples of them. {@code Weights} stands for two
  * parallel lists (weights, scales); the loader adds {@code self.linear(x, w, i)} and the other methods of the prelude
  * for the precision and mode in hand, so one text serves every precision and training.
+ *
+ * <p>{@code self.linear} returns float32. {@code self.inner(x, w, i)} is the same for what only another product reads next,
+ * as a gate or the inputs of attention: where training is bound by memory it stays in the products' own type. So does {@code
+ * self.narrow(x)}, for an array that several products read.
  */
 public final class Program {
     private final String name;
