@@ -35,6 +35,7 @@ final class EvaluateStage {
     private final Models models;
     private final Torch torch;
     private final Measured measured;
+    private final Precisions precisions;
     private final Progress progress;
 
     @Inject
@@ -45,6 +46,7 @@ final class EvaluateStage {
             Models models,
             Torch torch,
             Measured measured,
+            Precisions precisions,
             Progress progress) {
         this.experiment = experiment;
         this.directory = directory;
@@ -52,6 +54,7 @@ final class EvaluateStage {
         this.models = models;
         this.torch = torch;
         this.measured = measured;
+        this.precisions = precisions;
         this.progress = progress;
     }
 
@@ -64,7 +67,20 @@ final class EvaluateStage {
         return held;
     }
 
-    void run() {
+    /**
+     * Measures all there is.
+     *
+     * @param others precisions to compare with float32; that there is no transformer to do it with is then an error
+     */
+    void run(List<Precision> others) {
+        boolean predicted = experiment.transformer() != null
+                && experiment.transformer().condition() instanceof ConditionPlan.Classes // code files hold no captions
+                && Files.exists(directory.transformer())
+                && Files.exists(directory.codes());
+        if (!predicted && !others.isEmpty()) {
+            throw new UserError("--precision compares transformers of classes, and there is none, or no codes: 'train "
+                    + directory.path().getFileName() + "' makes them");
+        }
         Images held = held();
         Map<String, Object> pictures = new LinkedHashMap<>();
         pictures.put("train", data.images(Split.TRAIN).size());
@@ -72,10 +88,8 @@ final class EvaluateStage {
         pictures.put("skipped", data.skipped());
         measured.put("pictures", Map.of("train", "train", "validation", "validation", "skipped", "all"), pictures);
         reconstruction(held);
-        boolean known = experiment.transformer() != null
-                && experiment.transformer().condition() instanceof ConditionPlan.Classes; // code files hold no captions
-        if (known && Files.exists(directory.transformer()) && Files.exists(directory.codes())) {
-            likelihood();
+        if (predicted) {
+            likelihood(others);
         }
     }
 
@@ -130,7 +144,7 @@ final class EvaluateStage {
                 .toList();
     }
 
-    private void likelihood() {
+    private void likelihood(List<Precision> others) {
         try (CodeFile codes = CodeFile.open(directory.codes())) {
             models.learnt(codes.header().tokenizer());
             List<String> classes = models.classes();
@@ -149,13 +163,22 @@ final class EvaluateStage {
             try {
                 CodeBatches held = new CodeBatches(
                         new CodeSplit(codes, Split.VALIDATION), model.positions() * model.depth(), org.dnd4j.torch.Key.of(0));
-                Likelihood likelihood = Likelihood.of(model, weights, held, BATCH, progress);
+                Precisions.Judge judge = (m, w) -> Likelihood.of(m, w, held, BATCH, progress);
+                Likelihood likelihood = judge.of(model, weights);
                 measured.put("loss", HELD, likelihood.loss());
                 measured.put("accuracy", HELD, likelihood.accuracy());
                 measured.put("bits_per_image", HELD, likelihood.bitsPerImage());
                 measured.put("bits_by_depth", HELD, bits(likelihood.loss(), model.positions()));
                 if (model.classes() > 1) {
                     measured.put("class_gap", HELD, likelihood.classGap());
+                }
+                if (!others.isEmpty()) {
+                    Map<String, String> splits = Map.of(
+                            "loss", HELD, "change", HELD, "greedy", "samples", "words", "samples");
+                    Map<String, Object> compared = precisions.compared(others, judge);
+                    Map<String, Object> from = new LinkedHashMap<>();
+                    compared.keySet().forEach(p -> from.put(p, splits));
+                    measured.put("precisions", from, compared);
                 }
             } finally {
                 weights.close();

@@ -4,12 +4,14 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.ProvisionException;
 import com.google.inject.Stage;
+import java.util.List;
 import java.util.Map;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.code.Split;
 import org.dnd4j.core.experiment.Experiment;
 import org.dnd4j.core.image.Images;
 import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Torch;
 
 /**
@@ -65,9 +67,13 @@ final class Run implements AutoCloseable {
         return get(Exporting.class);
     }
 
-    /** Held-out pictures → numbers. */
-    Map<String, Object> evaluate() {
-        timed("evaluate", () -> get(EvaluateStage.class).run());
+    /**
+     * Held-out pictures → numbers.
+     *
+     * @param precisions to compare the transformer in with float32
+     */
+    Map<String, Object> evaluate(List<Precision> precisions) {
+        timed("evaluate", () -> get(EvaluateStage.class).run(precisions));
         return get(Measured.class).metrics();
     }
 

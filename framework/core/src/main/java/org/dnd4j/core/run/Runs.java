@@ -21,6 +21,7 @@ import org.dnd4j.core.json.Nearest;
 import org.dnd4j.core.published.Import;
 import org.dnd4j.core.train.Checkpoint;
 import org.dnd4j.spi.UserError;
+import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Torch;
 
 /** All runs of a directory, and what can be done with one: one method an arrow of the trip. */
@@ -56,7 +57,7 @@ public final class Runs {
             if (learns) {
                 run.train();
             }
-            run.evaluate();
+            run.evaluate(List.of());
             run.timed("reconstruct", () -> run.reconstruction().write(directory.file("reconstructions.png")));
             if (learns) {
                 run.timed("sample", () -> run.sampling().write());
@@ -186,10 +187,12 @@ public final class Runs {
      * Measures a run on held-out pictures, as far as it has come.
      *
      * @param settings what the run's experiment leaves open, for this once
+     * @param precisions to compare its transformer in with float32; may be none
      */
-    public Map<String, Object> evaluate(String name, List<String> settings, Progress progress) {
+    public Map<String, Object> evaluate(
+            String name, List<String> settings, List<Precision> precisions, Progress progress) {
         Opening.Asked asked = new Opening.Asked(name, settings, null, null);
-        return at(asked, false, false, progress, (run, directory) -> run.evaluate());
+        return at(asked, false, false, progress, (run, directory) -> run.evaluate(precisions));
     }
 
     /** Makes a run of published files. */

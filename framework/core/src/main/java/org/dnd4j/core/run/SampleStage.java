@@ -93,7 +93,8 @@ public final class SampleStage {
         drawable(Precision.of(experiment.sampling().precision()));
     }
 
-    private void drawable(Precision precision) {
+    /** The same for another precision. */
+    void drawable(Precision precision) {
         if (!torch.loads(precision)) {
             throw new UserError("precision " + precision.label() + " is not there on " + torch.device() + ": use "
                     + Experiment.SamplingPlan.PRECISIONS.stream()
@@ -141,19 +142,11 @@ public final class SampleStage {
     void write() {
         Experiment.SamplingPlan plan = experiment.sampling();
         List<String> classes = models.classes();
-        int[] labels = IntStream.range(0, classes.size() * plan.perClass()).map(i -> i / plan.perClass()).toArray();
+        int[] labels = planned(classes);
         if (labels.length == 0) {
             return;
         }
-        Order order = new Order(
-                labels,
-                null,
-                experiment.samplingSeed(),
-                plan.options(),
-                Precision.of(plan.precision()),
-                plan.batch(),
-                experiment.tokenizer().depth());
-        List<Picture> pictures = draw(order);
+        List<Picture> pictures = draw(planned(labels, Precision.of(plan.precision())));
         write(directory.samples(), labels, classes, pictures);
         Png.write(directory.file("samples.png"), grid(labels, classes, pictures));
         Map<String, Object> spread = new LinkedHashMap<>();
@@ -163,6 +156,33 @@ public final class SampleStage {
         if (experiment.data() instanceof Glyphs glyphs) {
             measured.put("words", "samples", new WordReader(glyphs).accuracy(labels, pictures));
         }
+    }
+
+    /** The share of the experiment's own samples that show their words, drawn in this precision; null if none would. */
+    Double words(Precision precision) {
+        int[] labels = planned(models.classes());
+        return labels.length > 0 && experiment.data() instanceof Glyphs glyphs
+                ? new WordReader(glyphs).accuracy(labels, draw(planned(labels, precision)))
+                : null;
+    }
+
+    /** The labels of the experiment's own samples. */
+    private int[] planned(List<String> classes) {
+        int each = experiment.sampling().perClass();
+        return IntStream.range(0, classes.size() * each).map(i -> i / each).toArray();
+    }
+
+    /** How the experiment's own samples are drawn. */
+    private Order planned(int[] labels, Precision precision) {
+        Experiment.SamplingPlan plan = experiment.sampling();
+        return new Order(
+                labels,
+                null,
+                experiment.samplingSeed(),
+                plan.options(),
+                precision,
+                plan.batch(),
+                experiment.tokenizer().depth());
     }
 
     /** A row of samples for each label, in as many blocks as make the sheet about square. */

@@ -89,7 +89,7 @@ class DecompositionsTest {
         double first = mean(journal, 0);
         double last = mean(journal, STEPS - 5);
         assertTrue(last < 0.8 * first, "loss " + first + " → " + last);
-        Map<?, ?> measured = (Map<?, ?>) runs.evaluate("here", List.of(), Progress.NONE).get("reconstruction");
+        Map<?, ?> measured = (Map<?, ?>) runs.evaluate("here", List.of(), List.of(), Progress.NONE).get("reconstruction");
         List<?> latents = (List<?>) measured.get("latents");
         assertTrue((Double) latents.get(1) < (Double) latents.get(0) && (Double) latents.get(0) < 1, latents.toString());
 

@@ -400,11 +400,11 @@ class ImportTest {
     void picturesAreGivenToARunThatHasNone() throws IOException {
         Path codes = tokenizer();
         runs.imported(files("x", false, List.of(), codes), Progress.NONE);
-        String none = assertThrows(UserError.class, () -> runs.evaluate("x", List.of(), Progress.NONE)).getMessage();
+        String none = assertThrows(UserError.class, () -> runs.evaluate("x", List.of(), List.of(), Progress.NONE)).getMessage();
         assertTrue(none.contains("--set data.folder.path=FOLDER --set data.folder.side=32"), none);
         String glyphs = "data={\"glyphs\":{\"words\":[\"sun\",\"fox\"],\"side\":32,\"sizes\":16,\"count\":24,\"heldOut\":0.25}}";
         String before = Files.readString(run("x").experiment());
-        assertTrue(runs.evaluate("x", List.of(glyphs), Progress.NONE).containsKey("reconstruction"));
+        assertTrue(runs.evaluate("x", List.of(glyphs), List.of(), Progress.NONE).containsKey("reconstruction"));
         assertEquals(before, Files.readString(run("x").experiment()), "given for once");
         runs.encode("x", List.of(glyphs), null, Progress.NONE);
         assertTrue(Files.readString(run("x").experiment()).contains("\"glyphs\""), "codes belong to their pictures");

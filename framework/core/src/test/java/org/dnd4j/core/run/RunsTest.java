@@ -319,7 +319,7 @@ class RunsTest {
             String name = validation.isEmpty() ? "one" : "two";
             runs.run(config.toString(), List.of(data.formatted(validation), "sampling.perClass=0"), name, Progress.NONE);
             Files.delete(folder.resolve("a/" + name + "/measured.json"));
-            Map<?, ?> pictures = (Map<?, ?>) runs.evaluate(name, List.of(), Progress.NONE).get("pictures");
+            Map<?, ?> pictures = (Map<?, ?>) runs.evaluate(name, List.of(), List.of(), Progress.NONE).get("pictures");
             assertEquals(validation.isEmpty() ? 2 : 3, pictures.get("skipped"));
         }
     }
@@ -501,7 +501,7 @@ class RunsTest {
         // the last entry of the journal is from step 0, when every head was zero
         Path journal = folder.resolve("a/tiny/transformer.jsonl");
         assertTrue(Files.readString(journal).contains("\"classGap\":0.0"), Files.readString(journal));
-        double gap = (Double) runs("a").evaluate("tiny", List.of(), Progress.NONE).get("class_gap");
+        double gap = (Double) runs("a").evaluate("tiny", List.of(), List.of(), Progress.NONE).get("class_gap");
         assertTrue(gap != 0 && Double.isFinite(gap), "gap " + gap);
     }
 
