@@ -29,7 +29,7 @@ def sequence(self, condition: Tensor, codes: Tensor, tables: Weights, dropout: f
     g = torch.Generator(device=torch.device("cpu"))
     g.manual_seed(seed)
     kept = torch.ge(torch.rand(h.size(), generator=g), dropout)
-    h = torch.mul(torch.mul(h, kept.to(h.device)), 1. / (1. - dropout))
+    h = torch.mul(h, torch.mul(kept.to(h.device), 1. / (1. - dropout)))
   return h  # [b,C+S-1,d]
 
 def logits(self, h: Tensor, silent: int, output: Weights) -> Tensor:

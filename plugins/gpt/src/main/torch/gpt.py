@@ -23,7 +23,7 @@ def dropped(self, x: Tensor, share: float, seed: int) -> Tensor:
     g.manual_seed(seed)
     # uniform draws are the same on every processor; torch.bernoulli has MKL draw on some
     kept = torch.ge(torch.rand(x.size(), generator=g), share)
-    x = torch.mul(torch.mul(x, kept.to(x.device)), 1. / (1. - share))
+    x = torch.mul(x, torch.mul(kept.to(x.device), 1. / (1. - share)))
   return x
 
 def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], places: List[Tensor], w: Weights, first: int, heads: int, start: int, cached: bool, half: bool, seeds: List[int], attention: float, residual: float) -> Tensor:

@@ -17,7 +17,7 @@ def dropped(self, x: Tensor, share: float, seed: int) -> Tensor:
   g.manual_seed(seed)
   # uniform draws are the same on every processor; torch.bernoulli has MKL draw on some
   kept = torch.ge(torch.rand(x.size(), generator=g), share)
-  return torch.mul(torch.mul(x, kept.to(x.device)), 1. / (1. - share))
+  return torch.mul(x, torch.mul(kept.to(x.device), 1. / (1. - share)))
 
 # With a cache [layers,2,rows,heads,S*D,head], h is the token at start alone.
 def run(self, h: Tensor, cache: List[Tensor], w: Weights, heads: int, start: int, half: bool, seeds: List[int], share: float) -> Tensor:
@@ -40,8 +40,8 @@ def run(self, h: Tensor, cache: List[Tensor], w: Weights, heads: int, start: int
     if len(seeds) > 0:
       a = self.dropped(a, share, seeds[2 * i])
     h = torch.add(h, a)
-    x = torch.rms_norm(h, [d], (w[0])[j + 3], 1e-05)
-    f = self.linear(torch.mul(torch.silu(self.linear(x, w, j + 4)), self.linear(x, w, j + 5)), w, j + 6)
+    x = self.narrow(torch.rms_norm(h, [d], (w[0])[j + 3], 1e-05))
+    f = self.linear(torch.mul(torch.silu(self.inner(x, w, j + 4)), self.inner(x, w, j + 5)), w, j + 6)
     if len(seeds) > 0:
       f = self.dropped(f, share, seeds[2 * i + 1])
     h = torch.add(h, f)
