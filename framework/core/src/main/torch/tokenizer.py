@@ -3,4 +3,4 @@ def reached(self, sum: Tensor, arrays: List[Tensor]) -> Tensor:
   hits = annotate(List[bool], [])
   for g in found:
     hits.append(g is not None)
-  return torch.tensor(hits)
+  return torch.tensor(hits, device=sum.device)

@@ -5,4 +5,4 @@ def step(self, ps: List[Tensor], gs: List[Tensor], ms: List[Tensor], vs: List[Te
     m = torch.div(ms[i], 1. - 0.9 ** (step + 1))
     v = torch.div(vs[i], 1. - 0.99 ** (step + 1))
     ps[i].detach().addcdiv_(m, torch.add(torch.sqrt(v), 1e-08), value=-rate)
-  return torch.zeros([1])
+  return torch.zeros([1], device=ps[0].device)

@@ -33,9 +33,9 @@ def start(self, seed: int, x: Tensor, sizes: List[int]) -> List[Tensor]:
   rest = x
   tables = annotate(List[Tensor], [])
   for size in sizes:
-    rows = torch.remainder(torch.arange(size), n)
-    drawn = torch.index_select(torch.argsort(torch.rand([n], generator=g)), 0, rows)
-    t = torch.index_select(rest, 0, drawn.to(x.device))  # [K,c]
+    rows = torch.remainder(torch.arange(size, device=x.device), n)
+    drawn = torch.argsort(torch.rand([n], generator=g)).to(x.device)
+    t = torch.index_select(rest, 0, torch.index_select(drawn, 0, rows))  # [K,c]
     for round in range(25):
       codes = torch.select(self.search(rest, [t], 1), 1, 0)  # [n]
       hits = torch.bincount(codes, None, size)  # [K]
