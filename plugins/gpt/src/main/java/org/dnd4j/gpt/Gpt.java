@@ -152,7 +152,7 @@ public record Gpt(
                 heads,
                 pass.start(),
                 pass.cached(),
-                half(w) && (pass.cached() || !w.torch().device().equals("cpu")),
+                half(w),
                 seeds,
                 attentionDropout,
                 residualDropout); // [b,t,d]
@@ -166,9 +166,9 @@ public record Gpt(
                 .toList();
     }
 
-    /** Attention follows the products into bfloat16 to read less of a cache, and on GPUs; all else stays float32. */
+    /** On a GPU attention follows the products into bfloat16; a CPU is faster in float32. All else is float32 anyway. */
     private static boolean half(Weights w) {
-        return w.precision() != Precision.FLOAT32;
+        return w.precision() != Precision.FLOAT32 && !w.torch().device().equals("cpu");
     }
 
     @Override

@@ -149,17 +149,13 @@ public record Unrolled(
                 ? IntStream.range(0, 2 * blocks).mapToLong(i -> key.at("dropout").at(i).seed()).toArray()
                 : new long[0];
         long[] first = training && tokenDropout > 0 ? new long[] {key.at("token dropout").seed()} : new long[0];
-        boolean half = half(w) && !w.torch().device().equals("cpu");
-        return w.call(PROGRAM, "logits", codes, classes, tables(depth, w), layers(w), outputs(depth, w), heads, half,
+        return w.call(PROGRAM, "logits", codes, classes, tables(depth, w), layers(w), outputs(depth, w), heads, half(w),
                 seeds, first, tokenDropout, dropout);
     }
 
-    /**
-     * Attention follows the products into bfloat16 where that pays: to read less of a cache, and on GPUs. Norms and
-     * residuals are float32.
-     */
+    /** On a GPU attention follows the products into bfloat16; a CPU is faster in float32. All else is float32 anyway. */
     private static boolean half(Weights w) {
-        return w.precision() != Precision.FLOAT32;
+        return w.precision() != Precision.FLOAT32 && !w.torch().device().equals("cpu");
     }
 
     /** The cache {@code [blocks,2,rows,heads,S·D,head]}. */
