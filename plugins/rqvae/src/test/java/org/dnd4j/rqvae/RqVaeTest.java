@@ -15,12 +15,16 @@ import org.dnd4j.spi.UserError;
 import org.dnd4j.tck.AutoencoderTck;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Scope;
 import org.dnd4j.torch.Torch;
+import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RqVaeTest {
     private static RqVae tiny(RqVae.Norm norm) {
@@ -126,6 +130,34 @@ class RqVaeTest {
             Weights nothing = Weights.load(
                     torch, plain.weights(), Precision.FLOAT32, false, weight -> new float[(int) weight.size()]);
             assertArrayEquals(new float[unit.length], directions.encode(images, nothing).toFloatArray());
+        }
+    }
+
+    /** Half of a kernel is just above 1, which bfloat16 takes for 1: what is left over tells what was computed in. */
+    @ParameterizedTest
+    @CsvSource({"32,32,true", "64,32,true", "32,64,true", "33,32,false", "32,33,false", "8,32,false", "32,8,false", "8,8,false"})
+    void onlyChannelsThatComeIn32sAreConvolvedInBfloat16(int in, int out, boolean half) {
+        float above = 1f / 1024;
+        float[] pixel = new float[in];
+        for (int i = 1; i < in; i += 2) {
+            pixel[i - 1] = 1;
+            pixel[i] = -1;
+        }
+        List<Weight> declared = List.of(Weight.of("kernel", out, in, 1, 1), Weight.of("bias", out));
+        Program types = Program.text("types.py", "def to(self, x: Tensor, type: int) -> Tensor:\n  return x.to(type)\n");
+        try (Torch torch = Torch.open("cpu")) {
+            Weights w = Weights.load(torch, declared, Precision.FLOAT32, true, weight -> {
+                float[] values = new float[(int) weight.size()];
+                for (int i = 0; weight.name().equals("kernel") && i < values.length; i++) {
+                    values[i] = i % in % 2 == 0 ? 1 + above : 1;
+                }
+                return values;
+            });
+            NDArray x = torch.manager().create(pixel, new Shape(1, in, 1, 1));
+            NDArray y = w.run(RqVae.PROGRAM, "conv", w.run(types, "to", x, 15), w.group("kernel", "bias"), 0, 1, 0);
+            float[] expected = new float[out];
+            Arrays.fill(expected, half ? 0 : in / 2 * above);
+            assertArrayEquals(expected, w.run(types, "to", y, 6).toFloatArray());
         }
     }
 
