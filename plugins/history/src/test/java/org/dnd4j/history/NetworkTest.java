@@ -149,7 +149,7 @@ class NetworkTest {
     @Test
     void manyRowsAreSearchedInParts() {
         Weights w = stirred();
-        int n = 262144 / 8 + 2; // more than one part, if all codes are asked for
+        int n = 2 * (262144 / 8) + 1; // one more than two parts, if all codes are asked for
         NDArray target = rows(1, n);
         NDArray state = rows(2, n);
         Nearest all = conditioned.nearest(target, state, 1, 8, w);
