@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -115,6 +116,7 @@ class GptTest {
         try (Scope step = torch.scope()) {
             NDArray whole = gpt.run(hidden(), 0, 2, pass(0, false, gpt.prepare(places(TOKENS), 0, w), w));
             NDList state = gpt.prepare(places(TOKENS), 2, w);
+            assertEquals(DataType.FLOAT32, state.get(0).getDataType(), "the cache of a CPU");
             NDList parts = new NDList();
             int[] cuts = {0, 2, 3, 4, 7}; // several tokens first, single ones, several behind others
             for (int i = 1; i < cuts.length; i++) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -112,6 +113,7 @@ class LlamaTest {
         try (Scope step = torch.scope()) {
             NDArray whole = llama.run(hidden(), 0, 2, pass(0, false, llama.prepare(places(), 0, w), w));
             NDList state = llama.prepare(places(), 2, w);
+            assertEquals(DataType.FLOAT32, state.get(1).getDataType(), "the cache of a CPU");
             NDList parts = new NDList();
             int[] cuts = {0, 2, 3, 4, 7}; // several tokens first, single ones, several behind others
             for (int i = 1; i < cuts.length; i++) {
