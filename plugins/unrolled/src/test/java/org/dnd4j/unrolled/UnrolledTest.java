@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two layers of 16 over maps of 2×3 positions and three depths, which have codes of different numbers. */
@@ -255,10 +257,22 @@ class UnrolledTest {
         assertEquals("a code grid of 1×1: unrolled needs at least two positions",
                 assertThrows(UserError.class, () -> TINY.weights(SPACE, 1, 1, 1)).getMessage());
         TINY.weights(SPACE, 1, 2, 1);
+        assertEquals(1, new Unrolled(1, 1, 1, 1, null, null).dim());
     }
 
     private static String refusal(Integer dim, Integer blocks, Integer heads, Integer multipleOf) {
         return assertThrows(UserError.class, () -> new Unrolled(dim, blocks, heads, multipleOf, null, null)).getMessage();
+    }
+
+    /** Of maps that are no squares, and on a CPU in float32. */
+    @ParameterizedTest
+    @EnumSource
+    void theCacheHasAPlaceForEachCode(Precision precision) {
+        try (Scope scope = torch.scope()) {
+            NDArray cache = TINY.prepare(4, new long[] {ROWS, COLUMNS, SPACE.depth()}, weights(precision)).head();
+            assertEquals(new Shape(2, 2, 4, 2, ROWS * COLUMNS * SPACE.depth(), 8), cache.getShape());
+            assertEquals(DataType.FLOAT32, cache.getDataType());
+        }
     }
 
     @Test
