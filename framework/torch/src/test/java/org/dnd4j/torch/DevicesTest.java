@@ -27,7 +27,7 @@ class DevicesTest {
         List<Path> found = new ArrayList<>();
         for (String folder : List.of("framework", "plugins", "launcher")) {
             try (Stream<Path> all = Files.walk(ROOT.resolve(folder))) {
-                all.filter(p -> p.toString().contains("/src/main/") && p.toString().endsWith(suffix)).forEach(found::add);
+                all.filter(p -> p.toUri().getPath().contains("/src/main/") && p.toString().endsWith(suffix)).forEach(found::add);
             }
         }
         assertTrue(found.size() > 10, () -> found.size() + " sources");
