@@ -1,10 +1,14 @@
 package org.dnd4j.core.run;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.google.inject.Inject;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.dnd4j.core.Progress;
 import org.dnd4j.core.Stopped;
@@ -28,6 +32,8 @@ import org.dnd4j.torch.Weights;
 final class EvaluateStage {
     private static final int BATCH = 32;
     private static final String HELD = "validation";
+    private static final Map<String, String> COMPARED = new TreeMap<>(
+            Map.of("loss", HELD, "change", HELD, "greedy", "samples", "words", "samples")); // in one order in every JVM
 
     private final Experiment experiment;
     private final RunDirectory directory;
@@ -81,6 +87,7 @@ final class EvaluateStage {
             throw new UserError("--precision compares transformers of classes, and there is none, or no codes: 'train "
                     + directory.path().getFileName() + "' makes them");
         }
+        precisions.there(others);
         Images held = held();
         Map<String, Object> pictures = new LinkedHashMap<>();
         pictures.put("train", data.images(Split.TRAIN).size());
@@ -105,10 +112,7 @@ final class EvaluateStage {
                     fidelity.add(models.tokenizer().pixels(Data.array(
                             IntStream.range(from, from + count).mapToObj(held::get).toList(), scope)));
                 }
-                progress.at(first + count, "");
-                if (progress.stopped()) {
-                    throw new Stopped("stopped while evaluating; the same command evaluates again");
-                }
+                at(first + count, progress);
             }
             Map<String, Object> reconstruction = new LinkedHashMap<>();
             reconstruction.put("psnr", fidelity.psnr());
@@ -122,6 +126,14 @@ final class EvaluateStage {
             measured.put("compression", "all", header().compression(experiment.pixels()));
         } finally {
             weights.close();
+        }
+    }
+
+    /** Tells how far the stage is, and ends it if that was asked for. */
+    static void at(int done, Progress progress) {
+        progress.at(done, "");
+        if (progress.stopped()) {
+            throw new Stopped("stopped while evaluating; the same command evaluates again");
         }
     }
 
@@ -163,8 +175,8 @@ final class EvaluateStage {
             try {
                 CodeBatches held = new CodeBatches(
                         new CodeSplit(codes, Split.VALIDATION), model.positions() * model.depth(), org.dnd4j.torch.Key.of(0));
-                Precisions.Judge judge = (m, w) -> Likelihood.of(m, w, held, BATCH, progress);
-                Likelihood likelihood = judge.of(model, weights);
+                Function<Weights, Likelihood> judge = w -> Likelihood.of(model, w, held, BATCH, progress);
+                Likelihood likelihood = judge.apply(weights);
                 measured.put("loss", HELD, likelihood.loss());
                 measured.put("accuracy", HELD, likelihood.accuracy());
                 measured.put("bits_per_image", HELD, likelihood.bitsPerImage());
@@ -173,12 +185,9 @@ final class EvaluateStage {
                     measured.put("class_gap", HELD, likelihood.classGap());
                 }
                 if (!others.isEmpty()) {
-                    Map<String, String> splits = Map.of(
-                            "loss", HELD, "change", HELD, "greedy", "samples", "words", "samples");
-                    Map<String, Object> compared = precisions.compared(others, judge);
-                    Map<String, Object> from = new LinkedHashMap<>();
-                    compared.keySet().forEach(p -> from.put(p, splits));
-                    measured.put("precisions", from, compared);
+                    Map<String, Object> compared =
+                            precisions.compared(others, model, weights, likelihood.loss(), judge);
+                    measured.put("precisions", compared.keySet().stream().collect(toMap(p -> p, p -> COMPARED)), compared);
                 }
             } finally {
                 weights.close();

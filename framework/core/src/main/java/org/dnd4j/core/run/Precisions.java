@@ -2,13 +2,12 @@ package org.dnd4j.core.run;
 
 import ai.djl.ndarray.NDArray;
 import com.google.inject.Inject;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.dnd4j.core.Progress;
-import org.dnd4j.core.Stopped;
 import org.dnd4j.core.model.CodeModel;
 import org.dnd4j.core.sample.Generation;
 import org.dnd4j.core.sample.Sampling;
@@ -33,47 +32,60 @@ final class Precisions {
         this.progress = progress;
     }
 
-    /** How well a model predicts held-out codes with these weights. */
-    interface Judge {
-        Likelihood of(CodeModel model, Weights weights);
+    /**
+     * What one precision predicts.
+     *
+     * @param loss of held-out codes by depth
+     * @param codes the most probable ones of {@value #PICTURES} pictures
+     */
+    private record Predicted(List<Double> loss, long[] codes) {}
+
+    /**
+     * Makes sure that the transformer can be loaded in each of them.
+     *
+     * @throws org.dnd4j.spi.UserError naming one that cannot be had on this device
+     */
+    void there(List<Precision> precisions) {
+        precisions.forEach(sampling::drawable);
     }
 
     /**
-     * Loads the transformer once for each precision.
+     * Loads the transformer once for each precision but float32.
      *
-     * @return by precision, float32 first: {@code loss} of held-out codes by depth, {@code change} of it against float32,
-     *     {@code greedy}, the share of codes by depth that are float32's where {@value #PICTURES} pictures are drawn without
-     *     chance, each going on from its own codes, and {@code words} as in a report, where pictures show words
+     * @param full its weights in float32
+     * @param loss of held-out codes by depth, with those
+     * @param judge how well it predicts held-out codes with other weights
+     * @return by precision, float32 first: {@code loss}, {@code change} of it against float32, {@code greedy}, the share of
+     *     codes by depth that are float32's where {@value #PICTURES} pictures are drawn without chance, each going on from
+     *     its own codes, and {@code words} as in a report, where pictures show words
      */
-    Map<String, Object> compared(List<Precision> precisions, Judge judge) {
-        List<Precision> all = new ArrayList<>(List.of(Precision.FLOAT32));
-        precisions.stream().filter(p -> !all.contains(p)).forEach(all::add);
-        all.forEach(sampling::drawable);
-        CodeModel model = models.transformer(models.classes());
+    Map<String, Object> compared(
+            List<Precision> precisions, CodeModel model, Weights full, List<Double> loss, Function<Weights, Likelihood> judge) {
+        Predicted exact = new Predicted(loss, greedy(model, full, Precision.FLOAT32));
         Map<String, Object> compared = new LinkedHashMap<>();
-        List<Double> loss = null;
-        long[] codes = null;
-        for (Precision precision : all) {
-            Map<String, Object> one = new LinkedHashMap<>();
+        compared.put(Precision.FLOAT32.label(), against(exact, model, full, exact));
+        precisions.stream().filter(p -> p != Precision.FLOAT32).distinct().forEach(precision -> {
             Weights weights = models.transformerWeights(model, precision);
             try {
-                List<Double> measured = judge.of(model, weights).loss();
-                long[] drawn = greedy(model, weights, precision);
-                loss = loss == null ? measured : loss;
-                codes = codes == null ? drawn : codes;
-                one.put("loss", measured);
-                one.put("change", change(measured, loss));
-                one.put("greedy", agreement(drawn, codes, model.depth()));
+                Predicted own = new Predicted(judge.apply(weights).loss(), greedy(model, weights, precision));
+                compared.put(precision.label(), against(exact, model, weights, own));
             } finally {
                 weights.close();
             }
-            Double words = sampling.words(precision);
-            if (words != null) {
-                one.put("words", words);
-            }
-            compared.put(precision.label(), one);
-        }
+        });
         return compared;
+    }
+
+    private Map<String, Object> against(Predicted exact, CodeModel model, Weights weights, Predicted own) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("loss", own.loss());
+        one.put("change", change(own.loss(), exact.loss()));
+        one.put("greedy", agreement(own.codes(), exact.codes(), model.depth()));
+        Double words = sampling.words(model, weights);
+        if (words != null) {
+            one.put("words", words);
+        }
+        return one;
     }
 
     /** The codes {@code [PICTURES,h,w,D]} of pictures of all classes in turn. */
@@ -82,12 +94,8 @@ final class Precisions {
         int[] labels = IntStream.range(0, PICTURES).map(i -> i % model.classes()).toArray();
         progress.stage("most probable codes in " + precision.label(), model.positions(), "position");
         try (Scope scope = weights.torch().scope()) {
-            NDArray codes = generation.codes(labels, Generation.keys(0, 0, PICTURES), p -> {
-                progress.at(p, "");
-                if (progress.stopped()) {
-                    throw new Stopped("stopped while evaluating; the same command evaluates again");
-                }
-            });
+            NDArray codes = generation.codes(
+                    labels, Generation.keys(0, 0, PICTURES), p -> EvaluateStage.at(p, progress)); // [PICTURES,h,w,D]
             return codes.toLongArray();
         }
     }

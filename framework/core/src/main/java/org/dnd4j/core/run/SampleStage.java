@@ -109,6 +109,15 @@ public final class SampleStage {
         drawable(order.precision());
         CodeModel model = models.transformer(models.classes());
         Weights transformer = models.transformerWeights(model, order.precision());
+        try {
+            return draw(order, model, transformer);
+        } finally {
+            transformer.close();
+        }
+    }
+
+    /** The same with a transformer that is loaded, in whatever precision. */
+    private List<Picture> draw(Order order, CodeModel model, Weights transformer) {
         Weights tokenizer = models.tokenizerWeights();
         progress.stage("sample", order.labels().length, "picture");
         List<Picture> pictures = new ArrayList<>();
@@ -130,7 +139,6 @@ public final class SampleStage {
             }
             return pictures;
         } finally {
-            transformer.close();
             tokenizer.close();
         }
     }
@@ -140,13 +148,12 @@ public final class SampleStage {
 
     /** Draws what the experiment itself asks for, and writes it into the run: pictures, grid, spreads. */
     void write() {
-        Experiment.SamplingPlan plan = experiment.sampling();
         List<String> classes = models.classes();
         int[] labels = planned(classes);
         if (labels.length == 0) {
             return;
         }
-        List<Picture> pictures = draw(planned(labels, Precision.of(plan.precision())));
+        List<Picture> pictures = draw(planned(labels));
         write(directory.samples(), labels, classes, pictures);
         Png.write(directory.file("samples.png"), grid(labels, classes, pictures));
         Map<String, Object> spread = new LinkedHashMap<>();
@@ -158,11 +165,11 @@ public final class SampleStage {
         }
     }
 
-    /** The share of the experiment's own samples that show their words, drawn in this precision; null if none would. */
-    Double words(Precision precision) {
+    /** The share of the experiment's own samples that show their words, drawn with these weights; null if none would. */
+    Double words(CodeModel model, Weights transformer) {
         int[] labels = planned(models.classes());
         return labels.length > 0 && experiment.data() instanceof Glyphs glyphs
-                ? new WordReader(glyphs).accuracy(labels, draw(planned(labels, precision)))
+                ? new WordReader(glyphs).accuracy(labels, draw(planned(labels), model, transformer))
                 : null;
     }
 
@@ -173,14 +180,14 @@ public final class SampleStage {
     }
 
     /** How the experiment's own samples are drawn. */
-    private Order planned(int[] labels, Precision precision) {
+    private Order planned(int[] labels) {
         Experiment.SamplingPlan plan = experiment.sampling();
         return new Order(
                 labels,
                 null,
                 experiment.samplingSeed(),
                 plan.options(),
-                precision,
+                Precision.of(plan.precision()),
                 plan.batch(),
                 experiment.tokenizer().depth());
     }
