@@ -9,6 +9,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Carries arguments into a loaded program, in the two ways that DJL offers. */
@@ -23,8 +24,9 @@ final class Call {
         List<IValue> ours = new ArrayList<>();
         try {
             for (int i = 0; i < values.length; i++) {
-                values[i] = value(signature, i, arguments[i]);
-                if (!(arguments[i] instanceof Weights.Group)) {
+                values[i] = lasting(signature, i, arguments[i]);
+                if (values[i] == null) {
+                    values[i] = value(signature, i, arguments[i]);
                     ours.add(values[i]);
                 }
             }
@@ -36,15 +38,39 @@ final class Call {
         }
     }
 
+    /** A value that outlives the call, as each takes two calls into native code to make and free; null if it is none. */
+    private static IValue lasting(Signature signature, int i, Object argument) {
+        return switch (signature.parameters().get(i).kind()) {
+            case WEIGHTS -> group(signature, i, argument).value();
+            case BOOL -> bool(signature, i, argument) ? Lasting.YES : Lasting.NO;
+            case INT -> Lasting.of(whole(signature, i, argument));
+            default -> null;
+        };
+    }
+
+    /** Answers and small numbers, positions and sizes for the most part; never freed. */
+    private static final class Lasting {
+        private static final IValue YES = IValue.from(true);
+        private static final IValue NO = IValue.from(false);
+        private static final IValue[] NUMBERS = new IValue[1024];
+
+        static {
+            Arrays.setAll(NUMBERS, n -> IValue.from((long) n));
+        }
+
+        static IValue of(long n) {
+            return n >= 0 && n < NUMBERS.length ? NUMBERS[(int) n] : null;
+        }
+    }
+
     private static IValue value(Signature signature, int i, Object argument) {
         return switch (signature.parameters().get(i).kind()) {
             case TENSOR -> IValue.from(tensor(signature, i, argument));
             case TENSORS -> IValue.listFrom(tensors(signature, i, argument));
-            case WEIGHTS -> group(signature, i, argument).value();
             case INT -> IValue.from(whole(signature, i, argument));
             case FLOAT -> IValue.from(number(signature, i, argument));
-            case BOOL -> IValue.from(bool(signature, i, argument));
             case INTS -> IValue.listFrom(ints(signature, i, argument));
+            case WEIGHTS, BOOL -> throw new AssertionError();
         };
     }
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A named tree of arrays on an open {@link Torch}, in one precision, either to be trained or only to be used. Plugins are
@@ -45,6 +46,7 @@ public final class Weights {
         final Map<String, PtNDArray> scales = new HashMap<>();
         final Map<String, IValue> objects = new HashMap<>(); // matrices that are no tensors, and one of no name
         final Map<List<String>, Group> groups = new HashMap<>();
+        final Map<List<?>, Group> known = new HashMap<>(); // some of them by a short key
         final Runnable close = this::close;
 
         Tree(Torch torch, Precision precision, boolean training) {
@@ -72,6 +74,7 @@ public final class Weights {
             torch.forget(close);
             groups.values().forEach(Group::close);
             groups.clear();
+            known.clear();
             arrays.values().forEach(NDArray::close);
             scales.values().forEach(NDArray::close);
             objects.values().forEach(IValue::close);
@@ -347,6 +350,21 @@ public final class Weights {
     public Group group(List<String> names) {
         List<String> full = names.stream().map(n -> prefix + n).toList();
         return tree.groups.computeIfAbsent(full, k -> new Group(tree, k));
+    }
+
+    /**
+     * The same for names that are many: they are asked for once for each key.
+     *
+     * @param key of a type that nobody else uses, such as a private record
+     */
+    public Group group(Record key, Supplier<List<String>> names) {
+        List<?> whole = List.of(prefix, key);
+        Group group = tree.known.get(whole);
+        if (group == null) {
+            group = group(names.get());
+            tree.known.put(whole, group);
+        }
+        return group;
     }
 
     /** Calls a method of a program; what it returns belongs to the present scope. */

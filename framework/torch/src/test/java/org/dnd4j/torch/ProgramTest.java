@@ -62,6 +62,23 @@ class ProgramTest {
     }
 
     @Test
+    void wholeNumbersAndAnswersArriveAsTheyAre() {
+        Program echo = Program.text("echo.py", """
+                def number(self, n: int) -> Tensor:
+                  return torch.full([], n, dtype=4)
+                def answer(self, yes: bool) -> Tensor:
+                  return torch.full([], 1 if yes else 0, dtype=4)
+                """);
+        for (int twice = 0; twice < 2; twice++) {
+            for (long n : new long[] {-1, 0, 1, 7, 1023, 1024, 1L << 40}) {
+                assertEquals(n, weights.run(echo, "number", n).getLong());
+            }
+            assertEquals(1, weights.run(echo, "answer", true).getLong());
+            assertEquals(0, weights.run(echo, "answer", false).getLong());
+        }
+    }
+
+    @Test
     void recordedCallsGiveTheSameValuesAndTheRightGradients() {
         try (Scope step = torch.scope();
                 Torch.Tape tape = torch.record()) {

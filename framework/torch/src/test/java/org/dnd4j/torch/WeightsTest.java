@@ -3,8 +3,11 @@ package org.dnd4j.torch;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
@@ -67,6 +70,20 @@ class WeightsTest {
         assertFalse(w.at("a").has("b"));
         assertEquals("there is no weight a.b", assertThrows(IllegalArgumentException.class, () -> w.at("a").get("b"))
                 .getMessage());
+    }
+
+    private record Kept(int n) {}
+
+    @Test
+    void aGroupIsKnownByItsKeyInItsPartOfTheTree() {
+        Weights w = start(Precision.FLOAT32, true, 1);
+        Weights.Group first = w.group(new Kept(1), () -> List.of("a.m"));
+        assertSame(w.group("a.m"), first);
+        assertSame(first, w.group(new Kept(1), () -> fail("asked for names again")));
+        assertNotSame(first, w.group(new Kept(2), () -> List.of("a.n")));
+        assertSame(first, w.at("a").group(new Kept(1), () -> List.of("m")));
+        w.close();
+        assertThrows(IllegalArgumentException.class, () -> w.group(new Kept(1), () -> List.of("a.m")));
     }
 
     /** Every precision multiplies as plain Java does, to within what its numbers can hold. */
