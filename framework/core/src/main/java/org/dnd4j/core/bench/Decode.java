@@ -32,10 +32,11 @@ import org.dnd4j.torch.Weights;
 record Decode(
         Preset preset, int depth, int batch, double guidance, ExperimentReader plugins, Torch torch, int positions,
         int repeats) {
-    /** Positions drawn before the clock counts, as many as four pictures have: Java compiles only what has run often. */
-    private static final int WARM = 1024;
-    /** Milliseconds after which no more are drawn for that: then the work is none of Java's. */
-    private static final double WARMING = 5000;
+    /**
+     * Positions that a tiny model draws before the clock counts, as many as eight pictures have: Java compiles only what
+     * has run often, and a large model would take minutes for that.
+     */
+    private static final int WARM = 2048;
 
     private static final int LABEL = 1;
 
@@ -123,17 +124,31 @@ record Decode(
         }
     }
 
+    private void both(Pair pair) {
+        turn(pair.assembled()::position, pair.assembled().codes());
+        turn(pair.fused()::position, pair.fused().codes());
+    }
+
+    /** Has Java compile what runs at every position. */
+    private void warm(Precision precision) {
+        Preset tiny = new Preset("tiny", Math.max(2, depth), 64, 1, 256, preset.side());
+        Decode small = new Decode(tiny, depth, 1, guidance, plugins, torch, positions, 1);
+        try (Scope scope = torch.scope();
+                Pair pair = small.pair(precision, false, false)) {
+            for (int i = 0; i < WARM; i += positions) {
+                small.both(pair);
+            }
+        }
+    }
+
     /** Measures at one precision; tells {@code progress} every turn. */
     Times measure(Precision precision, Progress progress) {
+        warm(precision);
         try (Scope scope = torch.scope();
                 Pair pair = pair(precision, false, false)) {
             double[] assembled = new double[repeats];
             double[] fused = new double[repeats];
-            long start = System.nanoTime();
-            for (int i = 0; i < WARM && (i == 0 || Turns.since(start) < WARMING); i += positions) {
-                turn(pair.assembled()::position, pair.assembled().codes());
-                turn(pair.fused()::position, pair.fused().codes());
-            }
+            both(pair); // the weights' pages, and the sizes that kernels are made for
             for (int r = 0; r < repeats; r++) {
                 if (progress.stopped()) {
                     throw new Stopped("nothing was kept");
