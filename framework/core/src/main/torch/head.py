@@ -1,3 +1,15 @@
+# What happens at a head: it predicts, a code is drawn of that, and what the code means is fed back.
+def logits(self, h: Tensor, silent: int, output: Weights) -> Tensor:
+  if silent > 0:
+    h = torch.slice(h, 1, silent).contiguous()
+  return self.linear(h, output, 0)  # [b,t-silent,K]
+
+def feed(self, h: Tensor, code: Tensor, silent: int, table: Weights) -> Tensor:
+  fed = torch.add(torch.slice(h, 1, silent), torch.embedding((table[0])[0], code))
+  if silent > 0:
+    fed = torch.cat([torch.slice(h, 1, 0, silent), fed], 1)
+  return fed  # [b,t,d]
+
 # Temperature, then top-k, then top-p (REFERENCE B.5); what is dropped gets a logit whose exponential is exactly 0.
 def distribution(self, x: Tensor, temperature: float, k: int, p: float, strict: bool) -> Tensor:
   x = torch.div(x, temperature)  # [n,K]
@@ -31,3 +43,9 @@ def pick(self, logits: Tensor, codes: Tensor, uniforms: Tensor, position: int, d
   if logits.size(0) > n:
     code = torch.cat([code, code])
   return code  # [n or 2n,1]
+
+def draw(self, h: Tensor, normed: Tensor, silent: int, output: Weights, table: Weights, feeds: bool, codes: Tensor, uniforms: Tensor, position: int, depth: int, guidance: float, temperature: float, k: int, p: float, strict: bool, greedy: bool) -> Tensor:
+  code = self.pick(self.logits(normed, silent, output), codes, uniforms, position, depth, guidance, temperature, k, p, strict, greedy)
+  if feeds:
+    h = self.feed(h, code, silent, table)
+  return h  # [b,t,d]

@@ -32,17 +32,6 @@ def sequence(self, condition: Tensor, codes: Tensor, tables: Weights, dropout: f
     h = torch.mul(h, torch.mul(kept.to(h.device), 1. / (1. - dropout)))
   return h  # [b,C+S-1,d]
 
-def logits(self, h: Tensor, silent: int, output: Weights) -> Tensor:
-  if silent > 0:
-    h = torch.slice(h, 1, silent).contiguous()
-  return self.linear(h, output, 0)  # [b,t-silent,K]
-
-def feed(self, h: Tensor, code: Tensor, silent: int, table: Weights) -> Tensor:
-  fed = torch.add(torch.slice(h, 1, silent), torch.embedding((table[0])[0], code))
-  if silent > 0:
-    fed = torch.cat([torch.slice(h, 1, 0, silent), fed], 1)
-  return fed  # [b,t,d]
-
 def mean(self, x: Tensor, valid: List[Tensor]) -> Tensor:
   if len(valid) == 0:
     return torch.mean(x)

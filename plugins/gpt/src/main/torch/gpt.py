@@ -26,7 +26,7 @@ def dropped(self, x: Tensor, share: float, seed: int) -> Tensor:
     x = torch.mul(x, torch.mul(kept.to(x.device), 1. / (1. - share)))
   return x
 
-def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], places: List[Tensor], w: Weights, first: int, heads: int, start: int, cached: bool, half: bool, seeds: List[int], attention: float, residual: float) -> Tensor:
+def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], places: List[Tensor], w: Weights, first: int, heads: int, start: int, cached: bool, half: bool, seeds: List[int], attention: float, residual: float, head: Weights) -> List[Tensor]:
   b, t, d = h.size()
   end = start + t
   n = end if cached else t
@@ -64,4 +64,6 @@ def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], places: List[
     if len(seeds) > 0:
       f = self.dropped(f, residual, seeds[3 * i + 2])
     h = torch.add(h, f)
-  return h
+  if len(head[0]) == 0:
+    return [h]
+  return [h, self.norm(h, head, 0)]

@@ -34,7 +34,7 @@ def dropped(self, x: Tensor, share: float, path: float, seed: int) -> Tensor:
     x = torch.mul(x, torch.mul(rows.to(x.device), 1. / (1. - path)))
   return x
 
-def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], w: Weights, first: int, heads: int, start: int, cached: bool, half: bool, seeds: List[int], attention: float, forward: float, path: float) -> Tensor:
+def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], w: Weights, first: int, heads: int, start: int, cached: bool, half: bool, seeds: List[int], attention: float, forward: float, path: float, head: Weights) -> List[Tensor]:
   b, t, d = h.size()
   end = start + t
   n = end if cached else t
@@ -71,4 +71,6 @@ def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], w: Weights, f
     if len(seeds) > 0:
       f = self.dropped(f, forward, path * (first + i), seeds[2 * i + 1])
     h = torch.add(h, f)
-  return h
+  if len(head[0]) == 0:
+    return [h]
+  return [h, self.norm(h, head)]

@@ -130,6 +130,27 @@ public abstract class BackboneTck {
     }
 
     @Test
+    void b3_reachingAHeadEqualsRunningAndItsNorm() {
+        Backbone backbone = backbone();
+        Weights w = weights(backbone);
+        NDArray h = hidden(1);
+        for (boolean training : new boolean[] {false, true}) {
+            for (int head = 0; head < HEADS; head++) {
+                Pass pass = pass(backbone, w, training, 1);
+                NDArray run = backbone.run(h, head, backbone.layers(), pass); // [b,s,d]
+                NDList reached = backbone.reach(h, head, backbone.layers(), head, pass);
+                String which = " of reach to head " + head + (training ? ", training" : "");
+                assertEquals(2, reached.size(), "arrays of reach");
+                Lab.near("the state" + which, run, reached.get(0));
+                Lab.near("the norm" + which, backbone.norm(run, head, pass), reached.get(1));
+            }
+        }
+        NDList state = backbone.prepare(places(), B, w);
+        NDList cached = backbone.reach(h, 0, backbone.layers(), 0, new Pass(0, true, null, state, false, Key.of(1), w));
+        Lab.near("the state of reach with a cache", all(backbone, h, pass(backbone, w)), cached.get(0));
+    }
+
+    @Test
     void b4_withACacheTokenByTokenEqualsAllAtOnce() {
         Backbone backbone = backbone();
         NDArray h = hidden(1);

@@ -203,6 +203,26 @@ class BackboneTckTest {
     }
 
     @Test
+    void b3_aHeadIsReachedWithTheNormOfAnother() {
+        finds("b3", () -> new Attention() {
+            @Override
+            public NDList reach(NDArray h, int from, int to, int head, Pass pass) {
+                return super.reach(h, from, to, 0, pass);
+            }
+        });
+    }
+
+    @Test
+    void b3_reachingALayerTooFew() {
+        finds("b3", () -> new Attention() {
+            @Override
+            public NDList reach(NDArray h, int from, int to, int head, Pass pass) {
+                return super.reach(h, from, to - 1, head, pass);
+            }
+        });
+    }
+
+    @Test
     void b4_theCacheIsForgotten() {
         finds("b10 b4", () -> new Attention() {
             @Override
@@ -264,7 +284,7 @@ class BackboneTckTest {
     @Test
     void b6_statesAreChangedInPlace() {
         // in B1 and B7, torch itself does not let what a program returned be changed
-        finds("b1 b11 b6 b7", () -> new Attention() {
+        finds("b1 b11 b3 b6 b7", () -> new Attention() {
             @Override
             public NDArray norm(NDArray h, int head, Pass pass) {
                 NDArray normed = super.norm(h, head, pass); // [b,t,d]

@@ -135,19 +135,28 @@ public record Gpt(
 
     @Override
     public NDArray run(NDArray h, int from, int to, Pass pass) {
+        return run(h, from, to, pass.weights().group(), pass).head(); // [b,t,d]
+    }
+
+    @Override
+    public NDList reach(NDArray h, int from, int to, int head, Pass pass) {
+        return run(h, from, to, norm(head, pass), pass);
+    }
+
+    private NDList run(NDArray h, int from, int to, Weights.Group head, Pass pass) {
         Weights w = pass.weights();
         boolean drops = pass.training() && (attentionDropout > 0 || residualDropout > 0);
         long[] seeds = drops
                 ? IntStream.range(3 * from, 3 * to).mapToLong(i -> pass.key().at("dropout").at(i).seed()).toArray()
                 : new long[0];
-        return w.run(
+        return w.call(
                 PROGRAM,
                 "run",
                 h,
                 pass.state(),
                 pass.mask() == null ? List.of() : List.of(pass.mask()),
                 from == 0 && to > 0 ? List.of(w.get(PLACES)) : List.of(),
-                w.group(names(from, to)),
+                w.group(new Layers(from, to), () -> names(from, to)),
                 from,
                 heads,
                 pass.start(),
@@ -155,8 +164,12 @@ public record Gpt(
                 half(w),
                 seeds,
                 attentionDropout,
-                residualDropout); // [b,t,d]
+                residualDropout,
+                head);
     }
+
+    /** What the weights of some layers are known by once they were asked for. */
+    private record Layers(int from, int to) {}
 
     private static List<String> names(int from, int to) {
         return IntStream.range(from, to)
@@ -173,7 +186,10 @@ public record Gpt(
 
     @Override
     public NDArray norm(NDArray h, int head, Pass pass) {
-        Weights.Group norm = pass.weights().group("ln_f." + head + ".weight", "ln_f." + head + ".bias");
-        return pass.weights().run(PROGRAM, "norm", h, norm, 0); // [b,t,d]
+        return pass.weights().run(PROGRAM, "norm", h, norm(head, pass), 0); // [b,t,d]
+    }
+
+    private static Weights.Group norm(int head, Pass pass) {
+        return pass.weights().group("ln_f." + head + ".weight", "ln_f." + head + ".bias");
     }
 }

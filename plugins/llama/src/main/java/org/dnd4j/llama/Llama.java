@@ -135,18 +135,27 @@ public record Llama(
 
     @Override
     public NDArray run(NDArray h, int from, int to, Pass pass) {
+        return run(h, from, to, pass.weights().group(), pass).head(); // [b,t,d]
+    }
+
+    @Override
+    public NDList reach(NDArray h, int from, int to, int head, Pass pass) {
+        return run(h, from, to, norm(head, pass), pass);
+    }
+
+    private NDList run(NDArray h, int from, int to, Weights.Group head, Pass pass) {
         Weights w = pass.weights();
         boolean drops = pass.training() && (residualDropout > 0 || feedForwardDropout > 0 || dropPath > 0);
         long[] seeds = drops
                 ? IntStream.range(2 * from, 2 * to).mapToLong(i -> pass.key().at("dropout").at(i).seed()).toArray()
                 : new long[0];
-        return w.run(
+        return w.call(
                 PROGRAM,
                 "run",
                 h,
                 pass.state(),
                 pass.mask() == null ? List.of() : List.of(pass.mask()),
-                w.group(names(from, to)),
+                w.group(new Layers(from, to), () -> names(from, to)),
                 from,
                 heads,
                 pass.start(),
@@ -155,8 +164,12 @@ public record Llama(
                 seeds,
                 residualDropout,
                 feedForwardDropout,
-                blocks == 1 ? 0 : dropPath / (blocks - 1)); // [b,t,d]
+                blocks == 1 ? 0 : dropPath / (blocks - 1),
+                head);
     }
+
+    /** What the weights of some layers are known by once they were asked for. */
+    private record Layers(int from, int to) {}
 
     private static List<String> names(int from, int to) {
         return IntStream.range(from, to)
@@ -177,6 +190,10 @@ public record Llama(
 
     @Override
     public NDArray norm(NDArray h, int head, Pass pass) {
-        return pass.weights().run(PROGRAM, "norm", h, pass.weights().group("norm." + head + ".weight")); // [b,t,d]
+        return pass.weights().run(PROGRAM, "norm", h, norm(head, pass)); // [b,t,d]
+    }
+
+    private static Weights.Group norm(int head, Pass pass) {
+        return pass.weights().group("norm." + head + ".weight");
     }
 }

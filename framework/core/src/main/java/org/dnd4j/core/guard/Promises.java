@@ -37,6 +37,9 @@ final class Promises {
     /** May return nothing. */
     private static final Set<String> OPTIONAL = Set.of("lastLayer", "fit", "equals");
 
+    /** Return a number that something is sized by. */
+    private static final Set<String> SIZES = Set.of("factor", "width", "layers", "beamWidth");
+
     private Promises() {}
 
     /** The law about names of weights that a plugin of this interface is under, or null. */
@@ -72,7 +75,7 @@ final class Promises {
         if (result == null && !OPTIONAL.contains(name)) {
             throw Law.broken(of(name, plugin, law), plugin, name + " returned nothing");
         }
-        if (Set.of("factor", "width", "layers", "beamWidth").contains(name)) {
+        if (SIZES.contains(name)) {
             if ((Integer) result < 1) {
                 throw Law.broken(of(name, plugin, law), plugin, name + " returned " + result + ", not at least 1");
             }

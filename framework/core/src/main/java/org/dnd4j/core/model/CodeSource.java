@@ -12,4 +12,15 @@ public interface CodeSource {
      * @return int64 {@code [b,t]}
      */
     NDArray choose(NDArray logits, int depth, int position);
+
+    /**
+     * Passes one head: predicts, chooses and feeds back. Overridden where one call can do all three.
+     *
+     * @param h the hidden state {@code [b,t,d]}
+     * @param normed the same after the head's norm
+     * @return the hidden state for the layers above, {@code [b,t,d]}
+     */
+    default NDArray pass(Head head, NDArray h, NDArray normed) {
+        return head.feed(h, choose(head.logits(normed), head.depth(), head.position()));
+    }
 }

@@ -175,22 +175,33 @@ public record DndTransformer(
         int from = 0;
         for (Tap tap : taps) {
             int to = tap.layer() + 1;
-            if (to > from) {
-                h = Law.floats("B1", backbone, "run", backbone.run(h, from, to, pass), h.getShape(), h); // [b,t,d]
-                from = to;
-            }
             int k = tap.depth();
-            NDArray normed = Law.floats("B1", backbone, "norm", backbone.norm(h, k, pass), h.getShape(), h); // [b,t,d]
+            NDArray normed; // [b,t,d]
+            if (to > from) {
+                NDList reached = reach(h, from, to, k, pass);
+                h = reached.get(0); // [b,t,d]
+                normed = reached.get(1);
+                from = to;
+            } else {
+                normed = Law.floats("B1", backbone, "norm", backbone.norm(h, k, pass), h.getShape(), h);
+            }
             if (k == depth() - 1 && !pass.training() && pass.start() + h.getShape().get(1) == length()) {
                 // what is no number at one position is none at any later one: asked once a picture, not once a position
                 Law.finite("B1", backbone, Law.finite(h) ? "norm" : "run", normed, first);
             }
-            NDArray logits = w.run(PROGRAM, "logits", normed, silent, w.group(output(k))); // [b,t−silent,K]
-            NDArray code = source.choose(logits, k, position); // [b,t−silent]
-            if (tap.feedsBack()) {
-                h = w.run(PROGRAM, "feed", h, code, silent, w.group(table(k))); // [b,t,d]
-            }
+            Head head = new Head(k, position, silent, w.group(output(k)), w.group(table(k)), tap.feedsBack(), w);
+            h = source.pass(head, h, normed); // [b,t,d]
         }
+    }
+
+    private NDList reach(NDArray h, int from, int to, int head, Pass pass) {
+        NDList reached = backbone.reach(h, from, to, head, pass);
+        if (reached.size() != 2) {
+            throw Law.broken("B3", backbone, "reach returned " + reached.size() + " arrays, not the state and its norm");
+        }
+        Law.floats("B1", backbone, "run", reached.get(0), h.getShape(), h);
+        Law.floats("B1", backbone, "norm", reached.get(1), h.getShape(), h);
+        return reached;
     }
 
     /** {@link #logits(Given, NDArray, boolean, Key, Weights)} for classes, int64 {@code [b]}. */

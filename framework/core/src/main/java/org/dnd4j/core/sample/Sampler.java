@@ -2,10 +2,11 @@ package org.dnd4j.core.sample;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.dnd4j.core.model.CodeSource;
+import org.dnd4j.core.model.Head;
 import org.dnd4j.torch.Key;
-import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Weights;
 
 /**
@@ -16,7 +17,6 @@ import org.dnd4j.torch.Weights;
  * @param uniforms float64 {@code [S,D,n]} in [0,1)
  */
 public record Sampler(Sampling sampling, NDArray codes, NDArray uniforms, Weights weights) implements CodeSource {
-    static final Program PROGRAM = Program.of(Sampler.class, "sample.py");
     private static final double LEAST_TEMPERATURE = 1e-5;
 
     /**
@@ -47,20 +47,34 @@ public record Sampler(Sampling sampling, NDArray codes, NDArray uniforms, Weight
     /** Draws for the last token of the walk; with guidance the second half of the rows is the first without its class. */
     @Override
     public NDArray choose(NDArray logits, int depth, int position) {
-        return weights.run(
-                PROGRAM,
-                "pick",
-                logits,
-                codes,
-                uniforms,
-                position,
-                depth,
-                sampling.guidance(position),
-                temperature(sampling, depth),
-                Sampling.at(sampling.topK(), depth),
-                Sampling.at(sampling.topP(), depth),
-                sampling.nucleus() == Sampling.Nucleus.REACHING,
-                sampling.greedy()); // [n or 2n,1]
+        return weights.run(Head.PROGRAM, "pick", drawing(depth, position, logits)); // [n or 2n,1]
+    }
+
+    /** From the hidden state on in one call: where a model is small, calls take a good part of the time. */
+    @Override
+    public NDArray pass(Head head, NDArray h, NDArray normed) {
+        Object[] arguments = drawing(head.depth(), head.position(), h, normed, head.silent(), head.output(), head.table(),
+                head.feedsBack());
+        return weights.run(Head.PROGRAM, "draw", arguments); // [b,t,d]
+    }
+
+    /** The arguments of a method, of which the later ones say how codes are drawn. */
+    private Object[] drawing(int depth, int position, Object... first) {
+        Object[] how = {
+            codes,
+            uniforms,
+            position,
+            depth,
+            sampling.guidance(position),
+            temperature(sampling, depth),
+            Sampling.at(sampling.topK(), depth),
+            Sampling.at(sampling.topP(), depth),
+            sampling.nucleus() == Sampling.Nucleus.REACHING,
+            sampling.greedy()
+        };
+        Object[] all = Arrays.copyOf(first, first.length + how.length);
+        System.arraycopy(how, 0, all, first.length, how.length);
+        return all;
     }
 
     /**
@@ -70,7 +84,7 @@ public record Sampler(Sampling sampling, NDArray codes, NDArray uniforms, Weight
      * @return {@code [n,K]}
      */
     public static NDArray distribution(Sampling sampling, NDArray logits, int depth, Weights w) {
-        return w.run(PROGRAM, "distribution", logits, temperature(sampling, depth), Sampling.at(sampling.topK(), depth),
+        return w.run(Head.PROGRAM, "distribution", logits, temperature(sampling, depth), Sampling.at(sampling.topK(), depth),
                 Sampling.at(sampling.topP(), depth), sampling.nucleus() == Sampling.Nucleus.REACHING);
     }
 
