@@ -72,6 +72,13 @@ class WeightsTest {
                 .getMessage());
     }
 
+    @Test
+    void aProcessorsAttentionIsInFloat32() {
+        for (Precision precision : Precision.values()) {
+            assertFalse(start(precision, false, 1).halves(), precision.label());
+        }
+    }
+
     private record Kept(int n) {}
 
     @Test

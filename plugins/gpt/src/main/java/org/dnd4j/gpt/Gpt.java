@@ -10,7 +10,6 @@ import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.Pass;
 import org.dnd4j.spi.Plugin;
 import org.dnd4j.spi.UserError;
-import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
@@ -130,7 +129,7 @@ public record Gpt(
             throw new IllegalArgumentException(places.size(0) + " tokens, and places for " + learnt + " were declared");
         }
         long[] cache = {blocks, 2, rows, heads, places.size(0), dim / heads};
-        return rows == 0 ? new NDList() : w.call(PROGRAM, "cache", places, cache, half(w));
+        return rows == 0 ? new NDList() : w.call(PROGRAM, "cache", places, cache, w.halves());
     }
 
     @Override
@@ -161,7 +160,7 @@ public record Gpt(
                 heads,
                 pass.start(),
                 pass.cached(),
-                half(w),
+                w.halves(),
                 seeds,
                 attentionDropout,
                 residualDropout,
@@ -177,11 +176,6 @@ public record Gpt(
                 .flatMap(i -> Stream.of("ln_1", "attn.c_attn", "attn.c_proj", "ln_2", "mlp.c_fc", "mlp.c_proj")
                         .flatMap(n -> Stream.of("h." + i + "." + n + ".weight", "h." + i + "." + n + ".bias")))
                 .toList();
-    }
-
-    /** On a GPU attention follows the products into bfloat16; a CPU is faster in float32. All else is float32 anyway. */
-    private static boolean half(Weights w) {
-        return w.precision() != Precision.FLOAT32 && !w.torch().device().equals("cpu");
     }
 
     @Override

@@ -10,7 +10,6 @@ import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.Pass;
 import org.dnd4j.spi.Plugin;
 import org.dnd4j.spi.UserError;
-import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
@@ -130,7 +129,8 @@ public record Llama(
     @Override
     public NDList prepare(NDArray places, int rows, Weights w) {
         long[] cache = {blocks, 2, rows, heads, places.size(0), dim / heads};
-        return w.call(PROGRAM, "prepare", places, dim / heads, condition == Condition.ZERO, rows == 0 ? new long[0] : cache, half(w));
+        return w.call(PROGRAM, "prepare", places, dim / heads, condition == Condition.ZERO, rows == 0 ? new long[0] : cache,
+                w.halves());
     }
 
     @Override
@@ -160,7 +160,7 @@ public record Llama(
                 heads,
                 pass.start(),
                 pass.cached(),
-                half(w),
+                w.halves(),
                 seeds,
                 residualDropout,
                 feedForwardDropout,
@@ -178,14 +178,6 @@ public record Llama(
                                 "feed_forward.w3", "feed_forward.w2")
                         .map(n -> "layers." + i + "." + n + ".weight"))
                 .toList();
-    }
-
-    /**
-     * On a GPU attention follows the products into bfloat16; a CPU is faster in float32, three to four times where a cache
-     * is read (65 against 182 µs a layer of B). Norms, rotation and residuals are float32.
-     */
-    private static boolean half(Weights w) {
-        return w.precision() != Precision.FLOAT32 && !w.torch().device().equals("cpu");
     }
 
     @Override

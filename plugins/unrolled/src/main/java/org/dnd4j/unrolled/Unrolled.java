@@ -12,7 +12,6 @@ import org.dnd4j.spi.Generator;
 import org.dnd4j.spi.Plugin;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
-import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
@@ -149,26 +148,21 @@ public record Unrolled(
                 ? IntStream.range(0, 2 * blocks).mapToLong(i -> key.at("dropout").at(i).seed()).toArray()
                 : new long[0];
         long[] first = training && tokenDropout > 0 ? new long[] {key.at("token dropout").seed()} : new long[0];
-        return w.call(PROGRAM, "logits", codes, classes, tables(depth, w), layers(w), outputs(depth, w), heads, half(w),
-                seeds, first, tokenDropout, dropout);
-    }
-
-    /** On a GPU attention follows the products into bfloat16; a CPU is faster in float32. All else is float32 anyway. */
-    private static boolean half(Weights w) {
-        return w.precision() != Precision.FLOAT32 && !w.torch().device().equals("cpu");
+        return w.call(PROGRAM, "logits", codes, classes, tables(depth, w), layers(w), outputs(depth, w), heads,
+                w.halves(), seeds, first, tokenDropout, dropout);
     }
 
     /** The cache {@code [blocks,2,rows,heads,S·D,head]}. */
     @Override
     public NDList prepare(int rows, long[] shape, Weights w) {
         long[] sizes = {blocks, 2, rows, heads, shape[0] * shape[1] * shape[2], dim / heads};
-        return new NDList(w.run(PROGRAM, "empty", w.get("norm.weight"), sizes, half(w)));
+        return new NDList(w.run(PROGRAM, "empty", w.get("norm.weight"), sizes, w.halves()));
     }
 
     @Override
     public NDArray predict(NDArray before, int position, int depth, long[] shape, NDList state, Weights w) {
         int all = (int) shape[2];
-        return w.run(PROGRAM, "predict", before, state, tables(all, w), layers(w), outputs(all, w), heads, half(w),
+        return w.run(PROGRAM, "predict", before, state, tables(all, w), layers(w), outputs(all, w), heads, w.halves(),
                 position, depth); // [b,K]
     }
 }
