@@ -36,6 +36,10 @@ class JobsTest {
     private static Answer patient(Progress progress) {
         progress.stage("turning", 10, "turn");
         progress.at(4, "fine");
+        return untilStopped(progress);
+    }
+
+    private static Answer untilStopped(Progress progress) {
         while (!progress.stopped()) {
             Thread.onSpinWait();
         }
@@ -73,7 +77,7 @@ class JobsTest {
             progress.at(4, "fine");
             progress.warn("wobbles");
             begun.countDown();
-            return patient(progress);
+            return untilStopped(progress);
         });
         begun.await();
         assertEquals("running", job.state());
