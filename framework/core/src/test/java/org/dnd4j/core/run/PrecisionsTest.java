@@ -39,7 +39,8 @@ class PrecisionsTest {
 
     @Test
     void eachIsComparedWithFloat32() throws IOException {
-        runs().run(config(), List.of("transformer.training.learningRate=0.05"), null, Progress.NONE);
+        runs().run(config(), List.of("transformer.training.learningRate=0.05", "transformer.training.steps=300"), null,
+                Progress.NONE);
         List<Precision> asked = List.of(Precision.INT4, Precision.FLOAT32, Precision.INT8);
         Map<String, Object> measured = runs().evaluate("tiny", List.of(), asked, Progress.NONE);
         Map<?, ?> compared = (Map<?, ?>) measured.get("precisions");
