@@ -11,11 +11,15 @@ import java.util.Locale;
  * @param spread their standard deviation, √(Σ(x − mean)² / (n − 1)); NaN of one alone, which says nothing about others
  */
 record Mean(int seeds, double mean, double spread) {
+    /** Less than this share of the mean is how the mean was rounded: the values are equal. */
+    private static final double ROUNDING = 1e-12;
+
     static Mean of(List<Double> values) {
         int n = values.size();
         double mean = values.stream().mapToDouble(v -> v).sum() / n;
         double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
-        return new Mean(n, mean, n > 1 ? Math.sqrt(squares / (n - 1)) : Double.NaN);
+        double spread = n > 1 ? Math.sqrt(squares / (n - 1)) : Double.NaN;
+        return new Mean(n, mean, spread < ROUNDING * Math.abs(mean) ? 0 : spread);
     }
 
     /** Whether the ranges mean ± spread of both overlap, so that another seed might as well put them the other way round. */

@@ -50,6 +50,8 @@ class EntryTest {
         assertEquals("3", Mean.of(List.of(3.0)).toString().replaceFirst("\\.0*$", ""));
         assertTrue(Double.isNaN(Mean.of(List.of(3.0)).spread()));
         assertEquals("2.000 ± 0", Mean.of(List.of(2.0, 2.0)).toString());
+        double third = 27.893343427201906; // three of them have another mean
+        assertEquals("27.89 ± 0", Mean.of(List.of(third, third, third)).toString());
         assertEquals("345.7 ± 2.1", new Mean(3, 345.678, 2.1).toString());
         assertEquals("0.012340 ± 0.000012", new Mean(3, 0.01234, 1.2e-5).toString());
         assertEquals("–", Mean.of(List.of(Double.NaN)).toString());
