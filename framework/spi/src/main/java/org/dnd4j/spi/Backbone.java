@@ -15,8 +15,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <ol>
  *   <li>B1 — {@code run} and {@code norm} return float32 of the shape of {@code h}, finite if it is.
  *   <li>B2 — causal: token t of the result depends on tokens 0 … t only.
- *   <li>B3 — running {@code from … to} in pieces equals running it at once, and {@code reach} does what {@code run} and
- *       {@code norm} do.
+ *   <li>B3 — running {@code from … to} in pieces equals running it at once, and {@code reach}, if there is one, does what
+ *       {@code run} and {@code norm} do.
  *   <li>B4 — with a cache, token by token equals all tokens at once.
  *   <li>B5 — rows of the batch do not see each other.
  *   <li>B6 — equal arguments give equal bits, dropout included; without {@code training} there is no dropout.
@@ -72,14 +72,14 @@ public interface Backbone {
     NDArray norm(NDArray h, int head, Pass pass);
 
     /**
-     * Runs layers up to the ones that a head reads, and that head's norm. Override it to do both in one call of a program:
-     * in decoding, calls are most of what a plugin costs.
+     * Runs layers up to the ones that a head reads, and that head's norm, in one call of a program: in decoding, calls are
+     * most of what a plugin costs.
      *
      * @param h {@code [b,t,d]}
-     * @return the hidden state {@code [b,t,d]} as {@code run} returns it, and what {@code norm} makes of that
+     * @return the hidden state {@code [b,t,d]} as {@code run} returns it, and what {@code norm} makes of that; or null, the
+     *     default, to have those two called instead
      */
     default NDList reach(NDArray h, int from, int to, int head, Pass pass) {
-        NDArray reached = run(h, from, to, pass); // [b,t,d]
-        return new NDList(reached, norm(reached, head, pass));
+        return null;
     }
 }

@@ -139,6 +139,7 @@ public abstract class BackboneTck {
                 Pass pass = pass(backbone, w, training, 1);
                 NDArray run = backbone.run(h, head, backbone.layers(), pass); // [b,s,d]
                 NDList reached = backbone.reach(h, head, backbone.layers(), head, pass);
+                Assumptions.assumeTrue(reached != null, "not tried: it leaves this to run and norm");
                 String which = " of reach to head " + head + (training ? ", training" : "");
                 assertEquals(2, reached.size(), "arrays of reach");
                 Lab.near("the state" + which, run, reached.get(0));

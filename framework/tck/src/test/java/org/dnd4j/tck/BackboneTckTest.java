@@ -62,6 +62,11 @@ class BackboneTckTest {
             return h;
         }
 
+        NDList both(NDArray h, int from, int to, int head, Pass pass) {
+            NDArray out = run(h, from, to, pass); // [b,t,d]
+            return new NDList(out, norm(out, head, pass));
+        }
+
         NDArray layer(NDArray h, int layer, Pass pass) {
             Weights w = pass.weights().at("layers." + layer);
             NDList masks = pass.mask() == null ? new NDList() : new NDList(pass.mask());
@@ -207,7 +212,7 @@ class BackboneTckTest {
         finds("b3", () -> new Attention() {
             @Override
             public NDList reach(NDArray h, int from, int to, int head, Pass pass) {
-                return super.reach(h, from, to, 0, pass);
+                return both(h, from, to, 0, pass);
             }
         });
     }
@@ -217,7 +222,7 @@ class BackboneTckTest {
         finds("b3", () -> new Attention() {
             @Override
             public NDList reach(NDArray h, int from, int to, int head, Pass pass) {
-                return super.reach(h, from, to - 1, head, pass);
+                return both(h, from, to - 1, head, pass);
             }
         });
     }
@@ -284,7 +289,7 @@ class BackboneTckTest {
     @Test
     void b6_statesAreChangedInPlace() {
         // in B1 and B7, torch itself does not let what a program returned be changed
-        finds("b1 b11 b3 b6 b7", () -> new Attention() {
+        finds("b1 b11 b6 b7", () -> new Attention() {
             @Override
             public NDArray norm(NDArray h, int head, Pass pass) {
                 NDArray normed = super.norm(h, head, pass); // [b,t,d]

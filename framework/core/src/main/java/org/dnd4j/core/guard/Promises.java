@@ -35,7 +35,7 @@ final class Promises {
             Map.of("decomposition", "D9", "backbone", "B9", "autoencoder", "A6", "generator", "G5", "metric", "M4");
 
     /** May return nothing. */
-    private static final Set<String> OPTIONAL = Set.of("lastLayer", "fit", "equals");
+    private static final Set<String> OPTIONAL = Set.of("lastLayer", "fit", "reach", "equals");
 
     /** Return a number that something is sized by. */
     private static final Set<String> SIZES = Set.of("factor", "width", "layers", "beamWidth");

@@ -176,15 +176,10 @@ public record DndTransformer(
         for (Tap tap : taps) {
             int to = tap.layer() + 1;
             int k = tap.depth();
-            NDArray normed; // [b,t,d]
-            if (to > from) {
-                NDList reached = reach(h, from, to, k, pass);
-                h = reached.get(0); // [b,t,d]
-                normed = reached.get(1);
-                from = to;
-            } else {
-                normed = Law.floats("B1", backbone, "norm", backbone.norm(h, k, pass), h.getShape(), h);
-            }
+            NDList reached = reach(h, from, to, k, pass);
+            h = reached.get(0); // [b,t,d]
+            NDArray normed = reached.get(1); // [b,t,d]
+            from = to;
             if (k == depth() - 1 && !pass.training() && pass.start() + h.getShape().get(1) == length()) {
                 // what is no number at one position is none at any later one: asked once a picture, not once a position
                 Law.finite("B1", backbone, Law.finite(h) ? "norm" : "run", normed, first);
@@ -194,14 +189,25 @@ public record DndTransformer(
         }
     }
 
+    /** The hidden state behind some layers, if any, and what a head's norm makes of it. */
     private NDList reach(NDArray h, int from, int to, int head, Pass pass) {
+        if (to == from) {
+            return new NDList(h, norm(h, head, pass));
+        }
         NDList reached = backbone.reach(h, from, to, head, pass);
+        if (reached == null) {
+            NDArray run = Law.floats("B1", backbone, "run", backbone.run(h, from, to, pass), h.getShape(), h); // [b,t,d]
+            return new NDList(run, norm(run, head, pass));
+        }
         if (reached.size() != 2) {
             throw Law.broken("B3", backbone, "reach returned " + reached.size() + " arrays, not the state and its norm");
         }
-        Law.floats("B1", backbone, "run", reached.get(0), h.getShape(), h);
-        Law.floats("B1", backbone, "norm", reached.get(1), h.getShape(), h);
+        reached.forEach(array -> Law.floats("B1", backbone, "reach", array, h.getShape(), h));
         return reached;
+    }
+
+    private NDArray norm(NDArray h, int head, Pass pass) {
+        return Law.floats("B1", backbone, "norm", backbone.norm(h, head, pass), h.getShape(), h); // [b,t,d]
     }
 
     /** {@link #logits(Given, NDArray, boolean, Key, Weights)} for classes, int64 {@code [b]}. */
