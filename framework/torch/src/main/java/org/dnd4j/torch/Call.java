@@ -24,11 +24,7 @@ final class Call {
         List<IValue> ours = new ArrayList<>();
         try {
             for (int i = 0; i < values.length; i++) {
-                values[i] = lasting(signature, i, arguments[i]);
-                if (values[i] == null) {
-                    values[i] = value(signature, i, arguments[i]);
-                    ours.add(values[i]);
-                }
+                values[i] = value(signature, i, arguments[i], ours);
             }
             try (IValue result = IValueUtils.runMethod(module, signature.method(), values)) {
                 return result.toNDList(manager);
@@ -38,17 +34,10 @@ final class Call {
         }
     }
 
-    /** A value that outlives the call, as each takes two calls into native code to make and free; null if it is none. */
-    private static IValue lasting(Signature signature, int i, Object argument) {
-        return switch (signature.parameters().get(i).kind()) {
-            case WEIGHTS -> group(signature, i, argument).value();
-            case BOOL -> bool(signature, i, argument) ? Lasting.YES : Lasting.NO;
-            case INT -> Lasting.of(whole(signature, i, argument));
-            default -> null;
-        };
-    }
-
-    /** Answers and small numbers, positions and sizes for the most part; never freed. */
+    /**
+     * Answers and small numbers, positions and sizes for the most part. Never freed: to make and free each anew takes two
+     * calls into native code.
+     */
     private static final class Lasting {
         private static final IValue YES = IValue.from(true);
         private static final IValue NO = IValue.from(false);
@@ -57,21 +46,27 @@ final class Call {
         static {
             Arrays.setAll(NUMBERS, n -> IValue.from((long) n));
         }
-
-        static IValue of(long n) {
-            return n >= 0 && n < NUMBERS.length ? NUMBERS[(int) n] : null;
-        }
     }
 
-    private static IValue value(Signature signature, int i, Object argument) {
+    /** One argument. What must be freed after the call is added to {@code ours}: all but weights and what is lasting. */
+    private static IValue value(Signature signature, int i, Object argument, List<IValue> ours) {
         return switch (signature.parameters().get(i).kind()) {
-            case TENSOR -> IValue.from(tensor(signature, i, argument));
-            case TENSORS -> IValue.listFrom(tensors(signature, i, argument));
-            case INT -> IValue.from(whole(signature, i, argument));
-            case FLOAT -> IValue.from(number(signature, i, argument));
-            case INTS -> IValue.listFrom(ints(signature, i, argument));
-            case WEIGHTS, BOOL -> throw new AssertionError();
+            case WEIGHTS -> group(signature, i, argument).value();
+            case BOOL -> bool(signature, i, argument) ? Lasting.YES : Lasting.NO;
+            case INT -> {
+                long n = whole(signature, i, argument);
+                yield n >= 0 && n < Lasting.NUMBERS.length ? Lasting.NUMBERS[(int) n] : added(IValue.from(n), ours);
+            }
+            case FLOAT -> added(IValue.from(number(signature, i, argument)), ours);
+            case TENSOR -> added(IValue.from(tensor(signature, i, argument)), ours);
+            case TENSORS -> added(IValue.listFrom(tensors(signature, i, argument)), ours);
+            case INTS -> added(IValue.listFrom(ints(signature, i, argument)), ours);
         };
+    }
+
+    private static IValue added(IValue value, List<IValue> ours) {
+        ours.add(value);
+        return value;
     }
 
     /** With autograd: one named list of tensors through the adapter; results carry their graph. */

@@ -366,13 +366,7 @@ public final class Weights {
      * @param key of a type that nobody else uses, such as a private record
      */
     public Group group(Record key, Supplier<List<String>> names) {
-        List<?> whole = List.of(prefix, key);
-        Group group = tree.known.get(whole);
-        if (group == null) {
-            group = group(names.get());
-            tree.known.put(whole, group);
-        }
-        return group;
+        return tree.known.computeIfAbsent(List.of(prefix, key), k -> group(names.get()));
     }
 
     /** Calls a method of a program; what it returns belongs to the present scope. */
