@@ -104,8 +104,11 @@ public record Unrolled(
                 .toList());
     }
 
+    /** What the weights of all layers are known by once they were asked for. */
+    private record Layers() {}
+
     private Weights.Group layers(Weights w) {
-        return w.group(IntStream.range(0, blocks)
+        return w.group(new Layers(), () -> IntStream.range(0, blocks)
                 .boxed()
                 .flatMap(i -> Stream.of("attention_norm", "attention.wqkv", "attention.wo", "ffn_norm",
                                 "feed_forward.w1", "feed_forward.w3", "feed_forward.w2")
