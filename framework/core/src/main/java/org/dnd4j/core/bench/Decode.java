@@ -92,6 +92,7 @@ record Decode(
         List<Weight> declared = preset.model(plugins, depth).weights();
         double linear = order.linear() ? linear(progress) : Double.NaN;
         List<Row> rows = new ArrayList<>();
+        warm(order.precisions().get(0)); // Java is the same for all of them
         for (Precision precision : order.precisions()) {
             progress.stage(preset.name() + " in " + precision.label(), repeats, "turn");
             Times t = measure(precision, progress);
@@ -143,7 +144,6 @@ record Decode(
 
     /** Measures at one precision; tells {@code progress} every turn. */
     Times measure(Precision precision, Progress progress) {
-        warm(precision);
         try (Scope scope = torch.scope();
                 Pair pair = pair(precision, false, false)) {
             double[] assembled = new double[repeats];
