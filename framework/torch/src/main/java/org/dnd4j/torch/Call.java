@@ -24,7 +24,8 @@ final class Call {
         List<IValue> ours = new ArrayList<>();
         try {
             for (int i = 0; i < values.length; i++) {
-                values[i] = value(signature, i, arguments[i], ours);
+                int same = before(signature, i, arguments);
+                values[i] = same < i ? values[same] : value(signature, i, arguments[i], ours);
             }
             try (IValue result = IValueUtils.runMethod(module, signature.method(), values)) {
                 return result.toNDList(manager);
@@ -34,14 +35,26 @@ final class Call {
         }
     }
 
+    /** The first parameter of the same kind that is given the same object: steps of a chain share much, which is carried once. */
+    private static int before(Signature signature, int i, Object... arguments) {
+        int j = 0;
+        while (arguments[j] != arguments[i]
+                || signature.parameters().get(j).kind() != signature.parameters().get(i).kind()) {
+            j++;
+        }
+        return j;
+    }
+
     /**
-     * Answers and small numbers, positions and sizes for the most part. Never freed: to make and free each anew takes two
+     * Answers and small numbers, positions, sizes and shares for the most part. Never freed: to make and free each anew takes two
      * calls into native code.
      */
     private static final class Lasting {
         private static final IValue YES = IValue.from(true);
         private static final IValue NO = IValue.from(false);
         private static final IValue[] NUMBERS = new IValue[1024];
+        private static final IValue ZERO = IValue.from(0.);
+        private static final IValue ONE = IValue.from(1.);
 
         static {
             Arrays.setAll(NUMBERS, n -> IValue.from((long) n));
@@ -57,7 +70,10 @@ final class Call {
                 long n = whole(signature, i, argument);
                 yield n >= 0 && n < Lasting.NUMBERS.length ? Lasting.NUMBERS[(int) n] : added(IValue.from(n), ours);
             }
-            case FLOAT -> added(IValue.from(number(signature, i, argument)), ours);
+            case FLOAT -> {
+                double x = number(signature, i, argument);
+                yield Double.compare(x, 0) == 0 ? Lasting.ZERO : x == 1 ? Lasting.ONE : added(IValue.from(x), ours);
+            }
             case TENSOR -> added(IValue.from(tensor(signature, i, argument)), ours);
             case TENSORS -> added(IValue.listFrom(tensors(signature, i, argument)), ours);
             case INTS -> added(IValue.listFrom(ints(signature, i, argument)), ours);

@@ -25,10 +25,12 @@ public final class Program {
     private final String name;
     private final String text;
     private final Map<String, Signature> methods;
+    private final List<Program> parts;
 
-    private Program(String name, String text) {
+    private Program(String name, String text, List<Program> parts) {
         this.name = name;
         this.text = text;
+        this.parts = parts;
         this.methods = Signature.parse(name, text);
     }
 
@@ -42,7 +44,7 @@ public final class Program {
             if (in == null) {
                 throw new IllegalArgumentException("no program /torch/" + file + " beside " + owner.getName());
             }
-            return new Program(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return text(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the program " + file, e);
         }
@@ -50,7 +52,12 @@ public final class Program {
 
     /** The program with this text; {@code name} appears in messages. */
     public static Program text(String name, String text) {
-        return new Program(name, text);
+        return new Program(name, text, List.of());
+    }
+
+    /** A program that calls methods of others, which it knows as {@link Archive#part}. */
+    static Program linked(String name, String text, List<Program> parts) {
+        return new Program(name, text, parts);
     }
 
     /** The file name, for messages. */
@@ -65,6 +72,11 @@ public final class Program {
 
     String text() {
         return text;
+    }
+
+    /** The programs that this one calls. */
+    List<Program> parts() {
+        return parts;
     }
 
     Signature method(String method) {

@@ -33,6 +33,7 @@ public final class Torch implements AutoCloseable {
     private final Kernels kernels;
     private final Scope root;
     private final Map<Loaded, PtSymbolBlock> loaded = new HashMap<>();
+    private final Chain chain = new Chain();
     private final Set<Runnable> closing = new LinkedHashSet<>();
     private Scope scope;
     private Thread recording;
@@ -224,6 +225,11 @@ public final class Torch implements AutoCloseable {
         } catch (ai.djl.engine.EngineException e) {
             throw failure(program, method, e);
         }
+    }
+
+    NDList call(List<Step> steps, Prelude prelude) {
+        Object[] arguments = steps.stream().flatMap(s -> s.arguments().stream()).toArray();
+        return call(chain.of(steps), prelude, Chain.METHOD, arguments);
     }
 
     /** Calls a method of a program's prelude that makes an object of a tensor; the caller closes it. */

@@ -18,7 +18,7 @@ final class Trouble {
         String place = "";
         Matcher m = PLACE.matcher(report);
         while (m.find()) {
-            int line = Integer.parseInt(m.group(1)) - Archive.HEADER_LINES;
+            int line = Integer.parseInt(m.group(1)) - Archive.header(program);
             if (line >= 1 && line <= source.length) {
                 place = " (line " + line + ": " + source[line - 1].strip() + ")";
             }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A named tree of arrays on an open {@link Torch}, in one precision, either to be trained or only to be used. Plugins are
@@ -356,7 +357,7 @@ public final class Weights {
 
     /** Weights for a program's parameter of type {@code Weights}; made once per list of names and reused. */
     public Group group(List<String> names) {
-        List<String> full = names.stream().map(n -> prefix + n).toList();
+        List<String> full = prefix.isEmpty() ? List.copyOf(names) : names.stream().map(n -> prefix + n).toList();
         return tree.groups.computeIfAbsent(full, k -> new Group(tree, k));
     }
 
@@ -372,6 +373,23 @@ public final class Weights {
     /** Calls a method of a program; what it returns belongs to the present scope. */
     public NDList call(Program program, String method, Object... arguments) {
         return tree.torch.call(program, tree.prelude, method, arguments);
+    }
+
+    /** Takes a step; {@code first} are the arguments that it leaves to what comes before it. */
+    public NDList call(Step step, NDArray... first) {
+        return call(step.program(), step.method(), Stream.concat(Stream.of(first), step.arguments().stream()).toArray());
+    }
+
+    /**
+     * Takes several steps in one call of a program that is written of theirs: each is handed what the one before it returned,
+     * as many of its tensors as the step has no arguments for.
+     *
+     * @return what the last returns
+     * @throws IllegalArgumentException if a step has too few arguments, as the first needs all
+     * @throws ProgramException if one fails, or returns less than the next needs
+     */
+    public NDList call(List<Step> steps) {
+        return tree.torch.call(steps, tree.prelude);
     }
 
     /** Calls a method of a program that returns one tensor. */

@@ -116,6 +116,77 @@ class ProgramTest {
         assertFalse(torch.recording());
     }
 
+    private static final Program DIFFERENCE = Program.text("difference.py", """
+            def difference(self, a: Tensor, b: Tensor, f: float) -> Tensor:
+              return torch.mul(torch.sub(a, b), f)
+            def three(self, a: Tensor, b: Tensor, c: Tensor) -> Tensor:
+              return torch.add(torch.add(a, b), c)
+            def whole(self, a: Tensor) -> Tensor:
+              return torch.matmul(a, torch.zeros([7, 3]))
+            """);
+
+    /** The halves of a sum, and twice their difference. */
+    private List<Step> steps(NDArray x) {
+        return List.of(
+                Step.of(ALL_KINDS, "sum", x, new NDList(x, x), weights.group("w"), 2, 0.5, true, new long[] {5, 6}),
+                Step.of(ALL_KINDS, "halves"),
+                Step.of(DIFFERENCE, "difference", 2.));
+    }
+
+    @Test
+    void stepsAreOneProgram() {
+        try (Scope step = torch.scope()) {
+            NDArray x = step.manager().create(new float[] {1, 10, 2, 3}, new Shape(2, 2)); // sums 20.5 49.5, 16 23
+            long before = torch.calls();
+            assertArrayEquals(new float[] {9, 53}, weights.call(steps(x)).head().toFloatArray());
+            assertEquals(1, torch.calls() - before);
+            assertArrayEquals(new float[] {20.5f, 49.5f, 16, 23}, weights.call(steps(x).get(0)).head().toFloatArray());
+            NDList halves = weights.call(steps(x).subList(0, 2));
+            assertArrayEquals(new float[] {9, 53},
+                    weights.call(steps(x).get(2), halves.get(0), halves.get(1)).head().toFloatArray());
+        }
+    }
+
+    @Test
+    void stepsAreRecorded() {
+        try (Torch.Tape tape = torch.record()) {
+            NDArray x = torch.manager().create(new float[] {1, 10, 2, 3}, new Shape(2, 2));
+            NDArray loss = weights.call(steps(x)).head().sum();
+            // twice the difference of rows [1 10] and [2 3], halved in the sum, on both columns of w
+            assertArrayEquals(new float[] {-1, 7, -1, 7}, torch.gradients(loss, List.of(weights.get("w"))).head().toFloatArray());
+        }
+    }
+
+    @Test
+    void stepsThatDoNotFitAreRefused() {
+        try (Scope step = torch.scope()) {
+            NDArray x = step.manager().create(new float[] {1, 10, 2, 3}, new Shape(2, 2));
+            Step sum = steps(x).get(0);
+            Step halves = steps(x).get(1);
+            assertEquals("difference.py: difference takes 3 arguments, not 4",
+                    assertThrows(IllegalArgumentException.class, () -> Step.of(DIFFERENCE, "difference", 1, 2, 3, 4)).getMessage());
+            assertEquals("kinds.py: halves: the first of several steps needs all its arguments",
+                    assertThrows(IllegalArgumentException.class, () -> weights.call(List.of(halves))).getMessage());
+            assertEquals("kinds.py + difference.py: chain: parameter difference2_f is a float, not String",
+                    assertThrows(IllegalArgumentException.class,
+                                    () -> weights.call(List.of(sum, halves, Step.of(DIFFERENCE, "difference", "1"))))
+                            .getMessage());
+            assertEquals("difference.py: difference needs 2 tensors, and sum before it returns one",
+                    assertThrows(IllegalArgumentException.class,
+                                    () -> weights.call(List.of(sum, Step.of(DIFFERENCE, "difference", 1.))))
+                            .getMessage());
+            String few = assertThrows(ProgramException.class,
+                            () -> weights.call(List.of(sum, halves, Step.of(DIFFERENCE, "three"))))
+                    .getMessage();
+            assertEquals("kinds.py + difference.py: loading: Tuple index out of range. Tuple is length 2 and index is 2:"
+                    + " (line 4: r2 = self.p1.three(r1[0], r1[1], r1[2]))", few);
+            assertEquals("kinds.py + difference.py: chain: mat1 and mat2 shapes cannot be multiplied (2x2 and 7x3)"
+                            + " (line 3: r1 = self.p1.whole(r0))",
+                    assertThrows(ProgramException.class, () -> weights.call(List.of(sum, Step.of(DIFFERENCE, "whole"))))
+                            .getMessage());
+        }
+    }
+
     @Test
     void aTupleComesBackInOrder() {
         try (Scope step = torch.scope()) {
