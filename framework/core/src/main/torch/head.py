@@ -12,7 +12,8 @@ def feed(self, h: Tensor, code: Tensor, silent: int, table: Weights) -> Tensor:
 
 # Temperature, then top-k, then top-p (REFERENCE B.5); what is dropped gets a logit whose exponential is exactly 0.
 def distribution(self, x: Tensor, temperature: float, k: int, p: float, strict: bool) -> Tensor:
-  x = torch.div(x, temperature)  # [n,K]
+  if temperature != 1.:
+    x = torch.div(x, temperature)  # [n,K]
   if k > 0 and k < x.size(1):
     largest, _ = torch.topk(x, k, 1)
     x = torch.masked_fill(x, torch.lt(x, torch.slice(largest, 1, k - 1, k)), -3e38)
@@ -44,7 +45,10 @@ def pick(self, logits: Tensor, codes: Tensor, uniforms: Tensor, position: int, d
     code = torch.cat([code, code])
   return code  # [n or 2n,1]
 
-def draw(self, h: Tensor, normed: Tensor, silent: int, output: Weights, table: Weights, feeds: bool, codes: Tensor, uniforms: Tensor, position: int, depth: int, guidance: float, temperature: float, k: int, p: float, strict: bool, greedy: bool) -> Tensor:
+# Checks what a backbone hands on: in a program of several steps nobody else can look.
+def draw(self, h: Tensor, normed: Tensor, rows: int, tokens: int, silent: int, output: Weights, table: Weights, feeds: bool, codes: Tensor, uniforms: Tensor, position: int, depth: int, guidance: float, temperature: float, k: int, p: float, strict: bool, greedy: bool) -> Tensor:
+  shape = [rows, tokens, (table[0])[0].size(1)]
+  assert h.size() == shape and normed.size() == shape and h.dtype == 6 and normed.dtype == 6, "not a hidden state"
   code = self.pick(self.logits(normed, silent, output), codes, uniforms, position, depth, guidance, temperature, k, p, strict, greedy)
   if feeds:
     h = self.feed(h, code, silent, table)

@@ -3,6 +3,7 @@ package org.dnd4j.spi;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.List;
+import org.dnd4j.torch.Step;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -72,14 +73,13 @@ public interface Backbone {
     NDArray norm(NDArray h, int head, Pass pass);
 
     /**
-     * Runs layers up to the ones that a head reads, and that head's norm, in one call of a program: in decoding, calls are
-     * most of what a plugin costs.
+     * Describes how a head is reached: layers, if any, and the head's norm, as one step of a program. In decoding all steps of
+     * a position are linked into one program, so that what plugins do takes one call.
      *
-     * @param h {@code [b,t,d]}
-     * @return the hidden state {@code [b,t,d]} as {@code run} returns it, and what {@code norm} makes of that; or null, the
-     *     default, to have those two called instead
+     * @return a step that is handed a hidden state {@code [b,t,d]} and returns two such, what {@code run} makes of it and what
+     *     {@code norm} makes of that; or null, the default, to have those two called instead
      */
-    default NDList reach(NDArray h, int from, int to, int head, Pass pass) {
+    default Step reach(int from, int to, int head, Pass pass) {
         return null;
     }
 }

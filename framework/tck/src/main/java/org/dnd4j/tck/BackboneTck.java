@@ -15,7 +15,9 @@ import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.Pass;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Program;
 import org.dnd4j.torch.Scope;
+import org.dnd4j.torch.Step;
 import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
@@ -29,6 +31,8 @@ public abstract class BackboneTck {
     private static final int B = 3; // not the two of keys and values
     private static final int S = 8;
     private static final int HEADS = 2;
+    private static final Program GIVEN =
+            Program.text("given", "def given(self, h: Tensor) -> Tensor:\n  return h\n");
 
     private Lab lab;
 
@@ -136,19 +140,44 @@ public abstract class BackboneTck {
         NDArray h = hidden(1);
         for (boolean training : new boolean[] {false, true}) {
             for (int head = 0; head < HEADS; head++) {
-                Pass pass = pass(backbone, w, training, 1);
-                NDArray run = backbone.run(h, head, backbone.layers(), pass); // [b,s,d]
-                NDList reached = backbone.reach(h, head, backbone.layers(), head, pass);
-                Assumptions.assumeTrue(reached != null, "not tried: it leaves this to run and norm");
-                String which = " of reach to head " + head + (training ? ", training" : "");
-                assertEquals(2, reached.size(), "arrays of reach");
-                Lab.near("the state" + which, run, reached.get(0));
-                Lab.near("the norm" + which, backbone.norm(run, head, pass), reached.get(1));
+                for (int from : new int[] {head, backbone.layers()}) { // with no layers at all only the norm is left
+                    Pass pass = pass(backbone, w, training, 1);
+                    NDArray run = from == backbone.layers() ? h : backbone.run(h, from, backbone.layers(), pass); // [b,s,d]
+                    NDList reached = w.call(reach(backbone, from, backbone.layers(), head, pass), h);
+                    String which = " of reach from layer " + from + " to head " + head + (training ? ", training" : "");
+                    assertEquals(2, reached.size(), "arrays of reach");
+                    Lab.near("the state" + which, run, reached.get(0));
+                    Lab.near("the norm" + which, backbone.norm(run, head, pass), reached.get(1));
+                }
             }
         }
+    }
+
+    @Test
+    void b3_stepsThatAreLinkedEqualStepsTakenAlone() {
+        Backbone backbone = backbone();
+        Weights w = weights(backbone);
+        NDArray h = hidden(1);
+        NDArray expected = all(backbone, h, pass(backbone, w));
         NDList state = backbone.prepare(places(), B, w);
-        NDList cached = backbone.reach(h, 0, backbone.layers(), 0, new Pass(0, true, null, state, false, Key.of(1), w));
-        Lab.near("the state of reach with a cache", all(backbone, h, pass(backbone, w)), cached.get(0));
+        NDList parts = new NDList();
+        for (int t = 0; t < S; t++) {
+            Pass pass = new Pass(t, true, null, state, false, Key.of(1), w);
+            NDArray token = h.get(":, {}:{}", t, t + 1); // [b,1,d]
+            NDList reached = w.call(List.of(
+                    Step.of(GIVEN, "given", token),
+                    reach(backbone, 0, 1, 0, pass),
+                    reach(backbone, 1, backbone.layers(), 1, pass)));
+            parts.add(reached.get(0));
+            Lab.near("the norm at token " + t, backbone.norm(reached.get(0), 1, pass), reached.get(1));
+        }
+        Lab.near("steps that are linked, token by token", expected, NDArrays.concat(parts, 1));
+    }
+
+    private static Step reach(Backbone backbone, int from, int to, int head, Pass pass) {
+        Step step = backbone.reach(from, to, head, pass);
+        Assumptions.assumeTrue(step != null, "not tried: it leaves this to run and norm");
+        return step;
     }
 
     @Test

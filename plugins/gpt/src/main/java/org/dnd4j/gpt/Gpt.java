@@ -11,6 +11,7 @@ import org.dnd4j.spi.Pass;
 import org.dnd4j.spi.Plugin;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Program;
+import org.dnd4j.torch.Step;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 
@@ -42,6 +43,8 @@ public record Gpt(
     private static final double DEVIATION = 0.02;
 
     static final Program PROGRAM = Program.of(Gpt.class, "gpt.py");
+
+    private static final long[] NO_SEEDS = {};
 
     public Gpt {
         preset = preset == null && dim == null && blocks == null && heads == null ? "small" : preset;
@@ -134,24 +137,23 @@ public record Gpt(
 
     @Override
     public NDArray run(NDArray h, int from, int to, Pass pass) {
-        return run(h, from, to, pass.weights().group(), pass).head(); // [b,t,d]
+        return pass.weights().call(step(from, to, pass.weights().group(), pass), h).head(); // [b,t,d]
     }
 
     @Override
-    public NDList reach(NDArray h, int from, int to, int head, Pass pass) {
-        return run(h, from, to, norm(head, pass), pass);
+    public Step reach(int from, int to, int head, Pass pass) {
+        return step(from, to, norm(head, pass), pass);
     }
 
-    private NDList run(NDArray h, int from, int to, Weights.Group head, Pass pass) {
+    private Step step(int from, int to, Weights.Group head, Pass pass) {
         Weights w = pass.weights();
         boolean drops = pass.training() && (attentionDropout > 0 || residualDropout > 0);
         long[] seeds = drops
                 ? IntStream.range(3 * from, 3 * to).mapToLong(i -> pass.key().at("dropout").at(i).seed()).toArray()
-                : new long[0];
-        return w.call(
+                : NO_SEEDS;
+        return Step.of(
                 PROGRAM,
                 "run",
-                h,
                 pass.state(),
                 pass.mask() == null ? List.of() : List.of(pass.mask()),
                 from == 0 && to > 0 ? List.of(w.get(PLACES)) : List.of(),

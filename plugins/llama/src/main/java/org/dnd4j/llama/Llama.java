@@ -11,6 +11,7 @@ import org.dnd4j.spi.Pass;
 import org.dnd4j.spi.Plugin;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Program;
+import org.dnd4j.torch.Step;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 
@@ -50,6 +51,8 @@ public record Llama(
     }
 
     static final Program PROGRAM = Program.of(Llama.class, "llama.py");
+
+    private static final long[] NO_SEEDS = {};
 
     public Llama {
         preset = preset == null && dim == null && blocks == null && heads == null ? "B" : preset;
@@ -135,24 +138,23 @@ public record Llama(
 
     @Override
     public NDArray run(NDArray h, int from, int to, Pass pass) {
-        return run(h, from, to, pass.weights().group(), pass).head(); // [b,t,d]
+        return pass.weights().call(step(from, to, pass.weights().group(), pass), h).head(); // [b,t,d]
     }
 
     @Override
-    public NDList reach(NDArray h, int from, int to, int head, Pass pass) {
-        return run(h, from, to, norm(head, pass), pass);
+    public Step reach(int from, int to, int head, Pass pass) {
+        return step(from, to, norm(head, pass), pass);
     }
 
-    private NDList run(NDArray h, int from, int to, Weights.Group head, Pass pass) {
+    private Step step(int from, int to, Weights.Group head, Pass pass) {
         Weights w = pass.weights();
         boolean drops = pass.training() && (residualDropout > 0 || feedForwardDropout > 0 || dropPath > 0);
         long[] seeds = drops
                 ? IntStream.range(2 * from, 2 * to).mapToLong(i -> pass.key().at("dropout").at(i).seed()).toArray()
-                : new long[0];
-        return w.call(
+                : NO_SEEDS;
+        return Step.of(
                 PROGRAM,
                 "run",
-                h,
                 pass.state(),
                 pass.mask() == null ? List.of() : List.of(pass.mask()),
                 w.group(new Layers(from, to), () -> names(from, to)),

@@ -1,6 +1,7 @@
 package org.dnd4j.core.model;
 
 import ai.djl.ndarray.NDArray;
+import org.dnd4j.torch.Step;
 
 /** Where the codes come from while a transformer walks from head to head: known ones in training, drawn ones in generation. */
 public interface CodeSource {
@@ -14,13 +15,27 @@ public interface CodeSource {
     NDArray choose(NDArray logits, int depth, int position);
 
     /**
-     * Passes one head: predicts, chooses and feeds back. Overridden where one call can do all three.
+     * The same and what is before and behind it, predicting and feeding back, described as one step; null, the default, where
+     * codes are chosen in another way.
+     *
+     * @return a step that is handed the hidden state {@code [b,t,d]} and the same after the head's norm, and returns the hidden
+     *     state for the layers above
+     */
+    default Step step(Head head) {
+        return null;
+    }
+
+    /**
+     * Passes one head: predicts, chooses and feeds back.
      *
      * @param h the hidden state {@code [b,t,d]}
      * @param normed the same after the head's norm
      * @return the hidden state for the layers above, {@code [b,t,d]}
      */
     default NDArray pass(Head head, NDArray h, NDArray normed) {
-        return head.feed(h, choose(head.logits(normed), head.depth(), head.position()));
+        Step step = step(head);
+        return step == null
+                ? head.feed(h, choose(head.logits(normed), head.depth(), head.position()))
+                : head.weights().call(step, h, normed).head();
     }
 }

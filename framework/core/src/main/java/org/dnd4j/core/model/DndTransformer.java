@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.dnd4j.core.guard.Guard;
+import org.dnd4j.core.guard.Identity;
 import org.dnd4j.core.guard.Law;
 import org.dnd4j.spi.Backbone;
 import org.dnd4j.spi.CodeSpace;
@@ -15,6 +17,8 @@ import org.dnd4j.spi.Tap;
 import org.dnd4j.spi.UserError;
 import org.dnd4j.torch.Key;
 import org.dnd4j.torch.Program;
+import org.dnd4j.torch.ProgramException;
+import org.dnd4j.torch.Step;
 import org.dnd4j.torch.Weight;
 import org.dnd4j.torch.Weights;
 
@@ -108,8 +112,11 @@ public record DndTransformer(
     }
 
     private Weights.Group tables(Weights w) {
-        return w.group(IntStream.range(0, depth()).mapToObj(this::table).toList());
+        return w.group(new Named("tables", depth()), () -> IntStream.range(0, depth()).mapToObj(this::table).toList());
     }
+
+    /** What weights are known by once they were asked for. */
+    private record Named(String what, int depth) {}
 
     @Override
     public NDList prepare(int cached, Weights w) {
@@ -152,18 +159,67 @@ public record DndTransformer(
      * @return {@code [batch,1,d]}
      */
     public NDArray token(NDArray codes, int position, int batch, Weights w) {
-        return w.run(PROGRAM, "position", codes, position, batch, tables(w));
+        return w.call(tokenStep(codes, position, batch, w)).head();
     }
 
-    /** Walks to all heads of one position: the whole condition for the first, else the token of the position before it. */
+    private Step tokenStep(NDArray codes, int position, int batch, Weights w) {
+        return Step.of(PROGRAM, "position", codes, position, batch, tables(w));
+    }
+
+    /**
+     * Walks to all heads of one position: the whole condition for the first, else the token of the position before it. Where
+     * backbone and source describe their steps, all are taken in one call (decision 0021), but for the first position and the
+     * last, which {@link #walk} looks at closely.
+     */
     @Override
     public void position(int p, Decoding decoding, CodeSource source) {
         Weights w = decoding.weights();
-        NDArray h = p == 0
-                ? tokens(decoding.given(), w) // [rows,C,d]
-                : token(decoding.codes(), p - 1, decoding.given().size(), w); // [rows,1,d]
         int start = p == 0 ? 0 : condition.tokens() - 1 + p;
-        walk(h, new Pass(start, true, decoding.mask(), decoding.state(), false, decoding.key(), w), source);
+        Pass pass = new Pass(start, true, decoding.mask(), decoding.state(), false, decoding.key(), w);
+        List<Step> steps = p == 0 || p == positions() - 1 ? List.of() : steps(p, decoding, pass, source);
+        if (steps.isEmpty()) {
+            walk(p, decoding, pass, source);
+            return;
+        }
+        try {
+            Guard.during(Identity.of(backbone), "reach", () -> w.call(steps));
+        } catch (ProgramException | IllegalArgumentException e) {
+            walk(p, decoding, pass, source); // step by step it is found who is to blame
+            throw e;
+        }
+    }
+
+    private void walk(int p, Decoding decoding, Pass pass, CodeSource source) {
+        Weights w = decoding.weights();
+        walk(p == 0 ? tokens(decoding.given(), w) : token(decoding.codes(), p - 1, decoding.given().size(), w), pass, source);
+    }
+
+    /** What a position takes that is not the first, or nothing if not all of it can be described. */
+    private List<Step> steps(int p, Decoding decoding, Pass pass, CodeSource source) {
+        Weights w = decoding.weights();
+        int rows = decoding.given().size();
+        List<Step> steps = new ArrayList<>();
+        steps.add(tokenStep(decoding.codes(), p - 1, rows, w));
+        int from = 0;
+        for (Tap tap : taps) {
+            int to = tap.layer() + 1;
+            Step reach = backbone.reach(from, to, tap.depth(), pass);
+            Step draw = source.step(head(tap, p, rows, 1, 0, w));
+            if (reach == null || draw == null) {
+                return List.of();
+            }
+            steps.add(reach);
+            steps.add(draw);
+            from = to;
+        }
+        return steps;
+    }
+
+    private Head head(Tap tap, int position, long rows, long tokens, int silent, Weights w) {
+        int k = tap.depth();
+        Weights.Group output = w.group(new Named("output", k), () -> List.of(output(k)));
+        Weights.Group table = w.group(new Named("table", k), () -> List.of(table(k)));
+        return new Head(k, position, (int) rows, (int) tokens, silent, output, table, tap.feedsBack(), w);
     }
 
     /** One walk from head to head: {@code h} is {@code [b,t,d]}, the tokens from {@code pass.start()} on. */
@@ -184,21 +240,21 @@ public record DndTransformer(
                 // what is no number at one position is none at any later one: asked once a picture, not once a position
                 Law.finite("B1", backbone, Law.finite(h) ? "norm" : "run", normed, first);
             }
-            Head head = new Head(k, position, silent, w.group(output(k)), w.group(table(k)), tap.feedsBack(), w);
-            h = source.pass(head, h, normed); // [b,t,d]
+            Head met = head(tap, position, first.getShape().get(0), first.getShape().get(1), silent, w);
+            h = source.pass(met, h, normed); // [b,t,d]
         }
     }
 
     /** The hidden state behind some layers, if any, and what a head's norm makes of it. */
     private NDList reach(NDArray h, int from, int to, int head, Pass pass) {
-        if (to == from) {
-            return new NDList(h, norm(h, head, pass));
-        }
-        NDList reached = backbone.reach(h, from, to, head, pass);
-        if (reached == null) {
-            NDArray run = Law.floats("B1", backbone, "run", backbone.run(h, from, to, pass), h.getShape(), h); // [b,t,d]
+        Step step = backbone.reach(from, to, head, pass);
+        if (step == null) {
+            NDArray run = to == from
+                    ? h
+                    : Law.floats("B1", backbone, "run", backbone.run(h, from, to, pass), h.getShape(), h); // [b,t,d]
             return new NDList(run, norm(run, head, pass));
         }
+        NDList reached = Guard.call(Identity.of(backbone), "reach", () -> pass.weights().call(step, h));
         if (reached.size() != 2) {
             throw Law.broken("B3", backbone, "reach returned " + reached.size() + " arrays, not the state and its norm");
         }

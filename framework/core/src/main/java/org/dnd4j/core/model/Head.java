@@ -9,13 +9,16 @@ import org.dnd4j.torch.Weights;
  *
  * @param depth the depth it predicts
  * @param position the first position it predicts
+ * @param rows b, of the batch
+ * @param tokens t, of the walk
  * @param silent how many tokens at the front predict nothing
  * @param output the matrix {@code [K,d]}
  * @param table the embeddings {@code [K,d]} of the depth's codes
  * @param feedsBack whether those are added to the hidden state for the layers above
  */
 public record Head(
-        int depth, int position, int silent, Weights.Group output, Weights.Group table, boolean feedsBack, Weights weights) {
+        int depth, int position, int rows, int tokens, int silent, Weights.Group output, Weights.Group table,
+        boolean feedsBack, Weights weights) {
     /** Its predictions, draws of them, and what is fed back. */
     public static final Program PROGRAM = Program.of(Head.class, "head.py");
 

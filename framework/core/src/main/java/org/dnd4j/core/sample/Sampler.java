@@ -7,6 +7,7 @@ import java.util.List;
 import org.dnd4j.core.model.CodeSource;
 import org.dnd4j.core.model.Head;
 import org.dnd4j.torch.Key;
+import org.dnd4j.torch.Step;
 import org.dnd4j.torch.Weights;
 
 /**
@@ -50,12 +51,10 @@ public record Sampler(Sampling sampling, NDArray codes, NDArray uniforms, Weight
         return weights.run(Head.PROGRAM, "pick", drawing(depth, position, logits)); // [n or 2n,1]
     }
 
-    /** From the hidden state on in one call: where a model is small, calls take a good part of the time. */
     @Override
-    public NDArray pass(Head head, NDArray h, NDArray normed) {
-        Object[] arguments = drawing(head.depth(), head.position(), h, normed, head.silent(), head.output(), head.table(),
-                head.feedsBack());
-        return weights.run(Head.PROGRAM, "draw", arguments); // [b,t,d]
+    public Step step(Head head) {
+        return Step.of(Head.PROGRAM, "draw", drawing(head.depth(), head.position(), head.rows(), head.tokens(), head.silent(),
+                head.output(), head.table(), head.feedsBack())); // [b,t,d]
     }
 
     /** The arguments of a method, of which the later ones say how codes are drawn. */
