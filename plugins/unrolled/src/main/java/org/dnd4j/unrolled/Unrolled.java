@@ -97,7 +97,7 @@ public record Unrolled(
         return weights;
     }
 
-    private static Weights.Group tables(int depth, Weights w) {
+    static Weights.Group tables(int depth, Weights w) {
         return w.group(Stream.concat(
                         Stream.of("classes.weight", "positions.weight", "depths.weight"),
                         IntStream.range(0, depth).mapToObj(k -> "codes." + k + ".weight"))
@@ -107,7 +107,7 @@ public record Unrolled(
     /** What the weights of all layers are known by once they were asked for. */
     private record Layers() {}
 
-    private Weights.Group layers(Weights w) {
+    Weights.Group layers(Weights w) {
         return w.group(new Layers(), () -> IntStream.range(0, blocks)
                 .boxed()
                 .flatMap(i -> Stream.of("attention_norm", "attention.wqkv", "attention.wo", "ffn_norm",
@@ -116,7 +116,7 @@ public record Unrolled(
                 .toList());
     }
 
-    private static Weights.Group outputs(int depth, Weights w) {
+    static Weights.Group outputs(int depth, Weights w) {
         return w.group(Stream.concat(
                         Stream.of("norm.weight"), IntStream.range(0, depth).mapToObj(k -> "output." + k + ".weight"))
                 .toList());
