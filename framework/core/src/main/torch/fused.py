@@ -12,24 +12,25 @@ def position(self, codes: Tensor, labels: Tensor, uniforms: Tensor, table: Tenso
     if guidance > 1.:
       h = torch.cat([h, h])
   b, t, d = h.size()
-  turn = torch.view_as_complex(torch.slice(table, 0, p, p + 1).clone()).view([1, 1, 1, -1])
+  turn = torch.view_as_complex(torch.slice(table, 0, p, p + 1).clone())  # [1,head/2]
+  all = torch.flatten(cache, 0, 1)  # keys, values of each layer, [2·layers,b,heads,S,head]
+  past = torch.unbind(torch.slice(all, 3, 0, p + 1))
+  fresh = torch.unbind(torch.select(all, 3, p))
   k = 0
   for i in range(len(layers[0]) // 7):
     j = 7 * i
     x = torch.rms_norm(h, [d], (layers[0])[j], 1e-05)
-    qkv = self.linear(x, layers, j + 1).view([b, 3, attention, d // attention])
-    qk = torch.slice(qkv, 1, 0, 2)
-    pairs = torch.view_as_complex(qk.reshape([b, 2, attention, -1, 2]))
+    qkv = self.linear(x, layers, j + 1).view([b, 3, attention, d // attention]).transpose(1, 2)
+    v = torch.select(qkv, 2, 2)  # [b,heads,head]
+    pairs = torch.view_as_complex(torch.slice(qkv, 2, 0, 2).view([b, attention, 2, -1, 2]))
     qk = torch.flatten(torch.view_as_real(torch.mul(pairs, turn)), 3)
-    v = torch.select(qkv, 1, 2)
     if half:
       qk = qk.to(15)
       v = v.to(15)
-    kv = cache[i]  # [2,b,heads,S,head]
-    stored = torch.copy_(torch.select(kv[0], 2, p), torch.select(qk, 1, 1))
-    stored = torch.copy_(torch.select(kv[1], 2, p), v)
-    q = torch.select(qk, 1, 0).unsqueeze(2)
-    a = torch.scaled_dot_product_attention(q, torch.slice(kv[0], 2, 0, p + 1), torch.slice(kv[1], 2, 0, p + 1))
+    q, key = torch.unbind(qk, 2)  # [b,heads,head]
+    stored = torch.copy_(fresh[2 * i], key)
+    stored = torch.copy_(fresh[2 * i + 1], v)
+    a = torch.scaled_dot_product_attention(q.unsqueeze(2), past[2 * i], past[2 * i + 1])
     h = torch.add(h, self.linear(a.reshape([b, 1, d]), layers, j + 2))
     x = torch.rms_norm(h, [d], (layers[0])[j + 3], 1e-05)
     h = torch.add(h, self.linear(torch.mul(torch.silu(self.linear(x, layers, j + 4)), self.linear(x, layers, j + 5)), layers, j + 6))

@@ -38,29 +38,34 @@ def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], w: Weights, f
   b, t, d = h.size()
   end = start + t
   n = end if cached else t
-  table = torch.view_as_complex(torch.slice(state[0], 0, start, end).clone()).view([t, 1, 1, -1])  # [t,1,1,head/2]
+  table = torch.view_as_complex(torch.slice(state[0], 0, start, end).clone())  # [t,head/2]
   mask = annotate(Optional[Tensor], None)
   causal = len(masks) == 0 and n == t
   if not causal and (t > 1 or len(masks) > 0):
     mask = self.allowed(h, masks, n, end)
-  for i in range(len(w[0]) // 7):
+  layers = len(w[0]) // 7
+  past = annotate(List[Tensor], [])  # keys, values of each layer, [rows,heads,n,head]
+  fresh = annotate(List[Tensor], [])  # of them the part that is written now
+  if cached:
+    cache = torch.flatten(torch.slice(state[1], 0, first, first + layers), 0, 1)
+    past = torch.unbind(torch.slice(cache, 3, 0, end))
+    fresh = torch.unbind(torch.slice(cache, 3, start, end))
+  for i in range(layers):
     j = 7 * i
     x = torch.rms_norm(h, [d], (w[0])[j], 1e-05)
-    qkv = self.inner(x, w, j + 1).view([b, t, 3, heads, d // heads])
-    qk, v = torch.split_with_sizes(qkv, [2, 1], 2)
-    v = v.squeeze(2).transpose(1, 2).to(6)
-    pairs = torch.view_as_complex(qk.to(6).view([b, t, 2, heads, -1, 2]))
+    qkv = self.inner(x, w, j + 1).to(6).view([b, t, 3, heads, d // heads]).transpose(1, 3)
+    v = torch.select(qkv, 2, 2)  # [b,heads,t,head]
+    pairs = torch.view_as_complex(torch.slice(qkv, 2, 0, 2).view([b, heads, 2, t, -1, 2]))
     qk = torch.flatten(torch.view_as_real(torch.mul(pairs, table)), 4)  # turned by their place
     if half:
       qk = qk.to(15)
       v = v.to(15)
-    q, k = torch.unbind(qk.transpose(1, 3), 2)  # [b,heads,t,head]
+    q, k = torch.unbind(qk, 2)  # [b,heads,t,head]
     if cached:
-      keys, values = torch.unbind(torch.slice((state[1])[first + i], 3, 0, end), 0)  # [rows,heads,n,head]
-      stored = torch.copy_(torch.slice(keys, 2, start), k)
-      stored = torch.copy_(torch.slice(values, 2, start), v)
-      k = keys
-      v = values
+      stored = torch.copy_(fresh[2 * i], k)
+      stored = torch.copy_(fresh[2 * i + 1], v)
+      k = past[2 * i]
+      v = past[2 * i + 1]
     a = torch.scaled_dot_product_attention(q, k, v, mask, 0., causal and t > 1)
     a = self.linear(a.transpose(1, 2).reshape([b, t, d]), w, j + 2)
     if len(seeds) > 0:
