@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "eval",
         description = {
-            "Held-out pictures → numbers: error and PSNR by depth, code usage and norm by depth, compression,",
-            "loss by depth, bits per image. An imported run has no pictures: give some, as in",
+            "Held-out pictures → numbers: error, PSNR, code usage, norm and loss by depth, compression, bits per image.",
+            "An imported run has no pictures: give some, as in",
             "  dnd4j eval RUN --set data.folder.path=photos --set data.folder.side=256",
             "With --precision, also what the transformer loses in others than float32: nats a code, most probable codes,",
             "and words where pictures show some."

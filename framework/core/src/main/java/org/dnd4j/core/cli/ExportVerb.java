@@ -13,9 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description = {
-            "A run → tokenizer.safetensors and transformer.safetensors under the names that its family",
-            "publishes: those of the files that it was imported from, or the DnD-Transformer's. The weights",
-            "are those that sampling uses. 'import safetensors' makes the same run of them again."
+            "A run → tokenizer.safetensors and transformer.safetensors, under published names.",
+            "Those of the files that it was imported from, or the DnD-Transformer's. The weights are those",
+            "that sampling uses. 'import safetensors' makes the same run of them again."
         })
 final class ExportVerb implements Verb {
     @Parameters(paramLabel = "RUN", description = "A run with a trained or imported tokenizer.")

@@ -19,9 +19,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Published files → a run like any other: show, sample, reconstruct, encode and eval work on it,",
-            "and --from trains it further. Files of torch.save and safetensors are read as data; no code in",
-            "them is ever run. What they do not say is as published; the answer says where all was read.",
+            "Published files → a run like any other.",
+            "show, sample, reconstruct, encode and eval work on it, and --from trains it further. Files of",
+            "torch.save and safetensors are read as data; no code in them is ever run. What they do not say",
+            "is as published; the answer says where all was read.",
             "  dnd4j import dnd --name NAME --transformer FILE.pt --tokenizer FILE.pt \\",
             "    --tokenizer-config config.yaml",
             "  dnd4j import llamagen --name NAME --transformer FILE.pt --tokenizer FILE.pt",

@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sample",
         description = {
-            "Transformer → pictures, written as <label>/<index>.png, or caption-<number>/<index>.png. What is not given is",
-            "as in the run's experiment.",
+            "Transformer → pictures, written as <label>/<index>.png, or caption-<number>/<index>.png.",
+            "What is not given is as in the run's experiment.",
             "Equal seed, label and index give the same picture, whatever else is drawn."
         })
 final class SampleVerb implements Verb {

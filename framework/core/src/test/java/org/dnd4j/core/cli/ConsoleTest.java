@@ -142,6 +142,15 @@ class ConsoleTest {
         assertEquals(2, say().code);
     }
 
+    /** Of what a verb does, the list of verbs shows the first piece alone. */
+    @Test
+    void theListOfVerbsHasWholeSentences() {
+        for (Verb verb : Verbs.all(() -> null)) {
+            String first = verb.getClass().getAnnotation(Command.class).description()[0];
+            assertTrue(first.endsWith("."), first);
+        }
+    }
+
     @Test
     void helpIsAnAnswer() {
         assertEquals(0, say("--help").code);
