@@ -30,9 +30,9 @@ import picocli.CommandLine.Parameters;
             "  quantize   the search for the codes of vectors, greedy and by beams of 4 and 16",
             "  swap       a plugin's jar installed, used and removed while the program runs",
             "  codes      pictures drawn at random from a code file, as training draws them",
-            "Weights are random. Milliseconds are medians; 'share' is how much of the memory's speed (decode) or of the rate of",
-            "large matrix products (train, tokenizer, quantize) the work cannot do without in that time; 'seam' is what plugins"
-                    + " cost.",
+            "Weights are random. Milliseconds are medians; 'share' is how much of the memory's speed (decode) or of the rate of"
+                    + " large matrix products (train, tokenizer, quantize) the work cannot do without in that time; 'seam' is"
+                    + " what plugins cost.",
             "Use it on a quiet machine."
         })
 final class BenchVerb implements Verb {

@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
             "A case of a kind that is not known is listed as such and neither passes nor fails.",
             "",
             "float32: codes are equal, and arrays within the tolerance that the case records.",
-            "bfloat16: arrays within 5 % of their largest number (gradients 10 %), 90 % of the codes equal.",
-            "int8: arrays within 10 %, 80 % of the codes equal; gradients as in bfloat16, which trains such models.",
-            "int4: arrays within 75 %, 20 % of the codes equal; recorded models are small and random and lose more than others."
+            "bfloat16: arrays within 5 %% of their largest number (gradients 10 %%), 90 %% of the codes equal.",
+            "int8: arrays within 10 %%, 80 %% of the codes equal; gradients as in bfloat16, which trains such models.",
+            "int4: arrays within 75 %%, 20 %% of the codes equal; recorded models are small and random and lose more than others."
         })
 final class CheckVerb implements Verb {
     @Parameters(

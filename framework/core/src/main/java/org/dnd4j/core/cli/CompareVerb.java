@@ -16,17 +16,18 @@ import picocli.CommandLine.Parameters;
         name = "compare",
         description = {
             "Runs a grid of experiments, those of configs/ablation/ for example, and puts what came out into one table.",
-            "A tokenizer, code file or transformer that several cells would make alike is made once. Stopped or killed,",
-            "the same command goes on; a cell that fails is marked with its reason, tried again by the next call, and",
-            "makes the exit code 1. Everything lands in runs/NAME, each cell as a run of its own (--runs runs/NAME for",
-            "other verbs): compare.html is where to look first; compare.md, compare.json and plots.png hold the same.",
+            "A tokenizer, code file or transformer that several cells would make alike is made once. Stopped or killed,"
+                    + " the same command goes on; a cell that fails is marked with its reason, tried again by the next call,"
+                    + " and makes the exit code 1.",
+            "Everything lands in runs/NAME, each cell as a run of its own (--runs runs/NAME for other verbs): compare.html"
+                    + " is where to look first; compare.md, compare.json and plots.png hold the same.",
             "",
             "A GRID is JSON: {\"name\": …, \"base\": \"../glyphs.json\", \"set\": {PATH: VALUE, …},",
             "  \"axes\": {AXIS: {LABEL: {PATH: VALUE, …}, …}, …}, \"seeds\": [0, 1, 2],",
             "  \"vary\": \"tokenizer|transformer|sampling\", \"report\": [METRIC, …]}",
-            "Every combination of one LABEL from each AXIS is run once for each seed; seeds change the stage that is",
-            "named by 'vary' and those after it. 'begin' makes a tokenizer that every cell's own begins with;",
-            "'across' names axes of numbers to draw the metrics along."
+            "Every combination of one LABEL from each AXIS is run once for each seed; seeds change the stage that is"
+                    + " named by 'vary' and those after it. 'begin' makes a tokenizer that every cell's own begins with;"
+                    + " 'across' names axes of numbers to draw the metrics along."
         })
 final class CompareVerb implements Verb {
     @Parameters(paramLabel = "GRID", description = "A grid of experiments, as in configs/ablation/heads.json.")

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
             "Held-out pictures → numbers: error, PSNR, code usage, norm and loss by depth, compression, bits per image.",
             "An imported run has no pictures: give some, as in",
             "  dnd4j eval RUN --set data.folder.path=photos --set data.folder.side=256",
-            "With --precision, also what the transformer loses in others than float32: nats a code, most probable codes,",
-            "and words where pictures show some."
+            "With --precision, also what the transformer loses in others than float32: nats a code, most probable codes,"
+                    + " and words where pictures show some."
         })
 final class EvalVerb implements Verb {
     @Parameters(paramLabel = "RUN", description = "A run, as 'runs' lists it.")

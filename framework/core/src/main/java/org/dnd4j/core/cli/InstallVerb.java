@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
         name = "install",
         description = {
             "Adds a plugin jar to yours, or puts it in place of one with the same file name, after trying it out.",
-            "Runs that are under way go on with what they started with; those that start later use the newest version, or",
-            "the one that their experiment asks for, as in {\"residual@1.2\": {…}}."
+            "Runs that are under way go on with what they started with; those that start later use the newest version,"
+                    + " or the one that their experiment asks for, as in {\"residual@1.2\": {…}}."
         })
 final class InstallVerb implements Verb {
     @Parameters(paramLabel = "JAR", description = "A bundle with plugins.")

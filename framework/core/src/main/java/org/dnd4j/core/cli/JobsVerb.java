@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
         name = "jobs",
         description = {
             "In a console: lists the jobs, what each is at, how fast, and how long it will take; times are UTC.",
-            "Given one, also its last note and its warnings. Below them stand the threads that were abandoned because a",
-            "plugin did not return, and where it stays; what they use is freed when they come back."
+            "Given one, also its last note and its warnings. Below them stand the threads that were abandoned because a"
+                    + " plugin did not return, and where it stays; what they use is freed when they come back."
         })
 final class JobsVerb implements Verb {
     /**

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
             "",
             "ready       runs that start now use it",
             "superseded  a newer version is ready; an experiment that asks for NAME@VERSION gets this one",
-            "retired     its jar was overwritten or deleted; the runs that use it keep it, and nobody else gets it",
+            "retired     its jar was overwritten or deleted; runs that use it keep it, and nobody else gets it",
             "failed      for the reason beside it; nobody can use it, and it stops nothing else",
             "",
             "'used by' are runs of this process. A superseded or retired one that nobody uses is not kept in memory."

@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
         name = "remove",
         description = {
             "Deletes the jar of one of your plugins, and with it whatever else that jar brings.",
-            "Runs that use it keep it to their end. An older version that is there takes its place. The plugins that come",
-            "with the program stay."
+            "Runs that use it keep it to their end. An older version that is there takes its place. The plugins that come"
+                    + " with the program stay."
         })
 final class RemoveVerb implements Verb {
     @Parameters(paramLabel = "NAME[@V]", description = "A plugin as 'plugins' lists it; the version, if there are several.")

@@ -142,12 +142,16 @@ class ConsoleTest {
         assertEquals(2, say().code);
     }
 
-    /** Of what a verb does, the list of verbs shows the first piece alone. */
+    /** Of what a verb does, the list of verbs shows the first piece alone; a longer piece is wrapped, and formatted. */
     @Test
-    void theListOfVerbsHasWholeSentences() {
+    void whatIsSaidOfAVerbIsMadeOfWholeSentences() {
         for (Verb verb : Verbs.all(() -> null)) {
-            String first = verb.getClass().getAnnotation(Command.class).description()[0];
-            assertTrue(first.endsWith("."), first);
+            String[] said = verb.getClass().getAnnotation(Command.class).description();
+            assertTrue(said[0].endsWith("."), said[0]);
+            for (String piece : said) {
+                assertTrue(piece.length() <= 100 || piece.endsWith("."), piece);
+                String.format(piece);
+            }
         }
     }
 
