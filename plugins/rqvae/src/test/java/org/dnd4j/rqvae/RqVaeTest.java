@@ -195,6 +195,21 @@ class RqVaeTest {
         assertEquals(1, least.width());
     }
 
+    @Test
+    void picturesThatDoNotDivideAreRefused() {
+        RqVae network = tiny(RqVae.Norm.GROUP); // a latent of 2×2 pixels
+        try (Torch torch = Torch.open("cpu")) {
+            Weights w = Weights.start(torch, network.weights(), Precision.FLOAT32, false, Key.of(1));
+            for (long[] wrong : new long[][] {{15, 16}, {16, 15}, {0, 16}, {16, 0}}) {
+                NDArray picture = torch.manager().zeros(new Shape(1, 3, wrong[0], wrong[1]));
+                refused("image of " + wrong[1] + "×" + wrong[0] + " pixels: rqvae makes one latent of 2×2 pixels, so both sides"
+                        + " must be multiples of 2", () -> network.encode(picture, w));
+            }
+            NDArray picture = torch.manager().zeros(new Shape(1, 3, 2, 4));
+            assertEquals(new Shape(1, 1, 2, 8), network.encode(picture, w).getShape());
+        }
+    }
+
     private static RqVae multiplied(int channels, List<Integer> multipliers) {
         return new RqVae(channels, multipliers, null, null, null, null, null, null, null, null, null, null, null, null);
     }
