@@ -40,7 +40,7 @@ public record Denoising(String form, List<Double> schedule, Integer hidden, Stri
         hidden = hidden == null ? 128 : hidden;
         tables = tables == null ? "learned" : tables;
         check(form.matches("codebook|targets"), "form", form, "codebook or targets");
-        new Schedule(schedule).checked(form.equals("targets"));
+        new Schedule(schedule).check(form.equals("targets"));
         check(hidden >= 1, "hidden", hidden, "at least 1");
         check(tables.matches("learned|gaussian"), "tables", tables, "learned or gaussian");
     }

@@ -27,7 +27,7 @@ record Schedule(List<Double> signal) {
      *
      * @throws UserError if it does not
      */
-    Schedule checked(boolean toOne) {
+    void check(boolean toOne) {
         double before = -Double.MIN_VALUE;
         for (double level : signal == null ? List.<Double>of() : signal) {
             if (!(level > before && (level < 1 || toOne && level == 1))) {
@@ -36,7 +36,6 @@ record Schedule(List<Double> signal) {
             }
             before = level;
         }
-        return this;
     }
 
     /** ᾱ after so many codes. */

@@ -22,6 +22,12 @@ class RefusedTest {
     }
 
     @Test
+    void whatIsLeftOut() {
+        assertEquals(new Denoising("codebook", null, 128, "learned"), new Denoising(null, null, null, null));
+        assertEquals(1, new Denoising(null, null, 1, null).hidden());
+    }
+
+    @Test
     void schedulesThatDoNotRise() {
         String rise = "must rise from 0 or more to below 1";
         refused("schedule is [0.0, 0.5, 0.5]: " + rise, () -> new Denoising(null, List.of(0.0, 0.5, 0.5), null, null));
