@@ -49,8 +49,8 @@ public record Additive(Integer beam, Integer rounds, Double ridge, Double prefix
         prefix = prefix == null ? 0.5 : prefix;
         check(beam >= 1, "beam", beam, "at least 1");
         check(rounds >= 1, "rounds", rounds, "at least 1");
-        check(ridge > 0 && ridge < Double.POSITIVE_INFINITY, "ridge", ridge, "above 0");
-        check(prefix >= 0 && prefix < Double.POSITIVE_INFINITY, "prefix", prefix, "at least 0");
+        check(ridge > 0 && ridge < Double.POSITIVE_INFINITY, "ridge", ridge, "above 0 and finite");
+        check(prefix >= 0 && prefix < Double.POSITIVE_INFINITY, "prefix", prefix, "at least 0 and finite");
     }
 
     private static void check(boolean right, String field, Object value, String wanted) {

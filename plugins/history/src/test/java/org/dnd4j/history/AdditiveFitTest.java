@@ -218,6 +218,29 @@ class AdditiveFitTest {
     }
 
     @Test
+    void aFirstFitTakesAllRoundsAndALaterOneAnother() {
+        NDArray x = normal(1, 8); // fewer than rows, some of which are therefore drawn anew
+        Additive three = new Additive(4, 3, 0.5, 0.25);
+        Weights fitted = started(three);
+        Key first = Key.of(3);
+        NDList tables = w.call(Additive.PROGRAM, "start", first, x, new long[] {4, 4, 4});
+        for (int round = 0; round < 3; round++) {
+            tables = w.call(Additive.PROGRAM, "round", first.at(round), x, tables, 4, 0.5, 0.25);
+        }
+        three.fit(x, SPACE, first, fitted);
+        equal(tables, fitted);
+        Key later = Key.of(4);
+        three.fit(x, SPACE, later, fitted);
+        equal(w.call(Additive.PROGRAM, "round", later.at(0), x, tables, 4, 0.5, 0.25), fitted);
+    }
+
+    private static void equal(NDList tables, Weights fitted) {
+        for (int k = 0; k < tables.size(); k++) {
+            assertArrayEquals(tables.get(k).toFloatArray(), fitted.values("codebooks." + k + ".weight"));
+        }
+    }
+
+    @Test
     void whatAFitComputedOnceItComputesStill() {
         NDArray x = normal(5, 60); // [60,c]
         NDList begun = w.call(Additive.PROGRAM, "start", 3, x, new long[] {16, 16});
@@ -284,6 +307,7 @@ class AdditiveFitTest {
                 "additive: 9 depths have 9216 codes in all, and the least squares over all of them need a matrix of 9216²:"
                         + " must be at most 8192 in all",
                 assertThrows(UserError.class, () -> additive.weights(CodeSpace.of(4, 9, 1024))).getMessage());
+        assertThrows(UserError.class, () -> additive.weights(CodeSpace.of(4, 1, 8193)));
         additive.weights(CodeSpace.of(4, 8, 1024));
     }
 
@@ -291,9 +315,13 @@ class AdditiveFitTest {
     void whatCannotBeIsRefused() {
         assertEquals("additive: beam is 0: must be at least 1", refused(0, 1, 1.0, 0.0));
         assertEquals("additive: rounds is 0: must be at least 1", refused(1, 0, 1.0, 0.0));
-        assertEquals("additive: ridge is 0.0: must be above 0", refused(1, 1, 0.0, 0.0));
-        assertEquals("additive: ridge is NaN: must be above 0", refused(1, 1, Double.NaN, 0.0));
-        assertEquals("additive: prefix is -1.0: must be at least 0", refused(1, 1, 1.0, -1.0));
+        assertEquals("additive: ridge is 0.0: must be above 0 and finite", refused(1, 1, 0.0, 0.0));
+        assertEquals("additive: ridge is NaN: must be above 0 and finite", refused(1, 1, Double.NaN, 0.0));
+        assertEquals("additive: ridge is Infinity: must be above 0 and finite", refused(1, 1, Double.POSITIVE_INFINITY, 0.0));
+        assertEquals("additive: prefix is -1.0: must be at least 0 and finite", refused(1, 1, 1.0, -1.0));
+        assertEquals("additive: prefix is Infinity: must be at least 0 and finite", refused(1, 1, 1.0, Double.POSITIVE_INFINITY));
+        assertEquals(7, new Additive(1, 1, 7.0, 0.0).ridge());
+        assertEquals(7, new Additive(1, 1, 1.0, 7.0).prefix());
         assertEquals(new Additive(16, 12, 1.0, 0.5), additive);
     }
 

@@ -174,6 +174,7 @@ class NetworkTest {
         assertEquals("conditioned: blocks is -1: must be at least 0", refused(1, -1, 1));
         assertEquals("conditioned: candidates is 0: must be at least 1", refused(1, 0, 0));
         assertEquals(new Conditioned(128, 1, 16), new Conditioned(null, null, null));
+        assertEquals(4, conditioned.beamWidth());
     }
 
     private static String refused(Integer hidden, Integer blocks, Integer candidates) {
