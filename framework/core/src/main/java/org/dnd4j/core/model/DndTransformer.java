@@ -191,7 +191,10 @@ public record DndTransformer(
 
     private void walk(int p, Decoding decoding, Pass pass, CodeSource source) {
         Weights w = decoding.weights();
-        walk(p == 0 ? tokens(decoding.given(), w) : token(decoding.codes(), p - 1, decoding.given().size(), w), pass, source);
+        NDArray h = p == 0
+                ? tokens(decoding.given(), w) // [rows,C,d]
+                : token(decoding.codes(), p - 1, decoding.given().size(), w); // [rows,1,d]
+        walk(h, pass, source);
     }
 
     /** What a position takes that is not the first, or nothing if not all of it can be described. */
