@@ -44,8 +44,6 @@ public record Gpt(
 
     static final Program PROGRAM = Program.of(Gpt.class, "gpt.py");
 
-    private static final long[] NO_SEEDS = {};
-
     public Gpt {
         preset = preset == null && dim == null && blocks == null && heads == null ? "small" : preset;
         if (preset != null) {
@@ -150,7 +148,7 @@ public record Gpt(
         boolean drops = pass.training() && (attentionDropout > 0 || residualDropout > 0);
         long[] seeds = drops
                 ? IntStream.range(3 * from, 3 * to).mapToLong(i -> pass.key().at("dropout").at(i).seed()).toArray()
-                : NO_SEEDS;
+                : new long[0];
         return Step.of(
                 PROGRAM,
                 "run",

@@ -52,8 +52,6 @@ public record Llama(
 
     static final Program PROGRAM = Program.of(Llama.class, "llama.py");
 
-    private static final long[] NO_SEEDS = {};
-
     public Llama {
         preset = preset == null && dim == null && blocks == null && heads == null ? "B" : preset;
         if (preset != null) {
@@ -151,7 +149,7 @@ public record Llama(
         boolean drops = pass.training() && (residualDropout > 0 || feedForwardDropout > 0 || dropPath > 0);
         long[] seeds = drops
                 ? IntStream.range(2 * from, 2 * to).mapToLong(i -> pass.key().at("dropout").at(i).seed()).toArray()
-                : NO_SEEDS;
+                : new long[0];
         return Step.of(
                 PROGRAM,
                 "run",
