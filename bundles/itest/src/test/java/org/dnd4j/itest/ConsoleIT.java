@@ -108,7 +108,7 @@ class ConsoleIT {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(OS.WINDOWS) // which has no signals to send
     void aSignalStopsJobsWithACheckpoint() throws Exception {
         Tiny.in(folder);
         Child child = Child.open(folder);

@@ -67,7 +67,7 @@ class KilledIT {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(OS.WINDOWS) // which has no signals to send
     void ctrlCEndsItInGoodOrder() throws Exception {
         Path run = folder.resolve("stopped/tiny");
         for (String stage : List.of("tokenizer", "transformer")) {
@@ -83,7 +83,7 @@ class KilledIT {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(OS.WINDOWS) // which has no signals to send
     void aServiceManagersWishIsCtrlC() throws Exception {
         Path run = folder.resolve("ended/tiny");
         Child child = start("ended");

@@ -57,7 +57,7 @@ class LauncherIT {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(OS.WINDOWS) // whose shell is another
     void theScriptRunsFromAnywhereWithAnEmptyHome() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("linked"), Child.HOME.resolve("../../dnd4j").normalize());
         ProcessBuilder builder = new ProcessBuilder(link.toString(), "plugins", "--json").directory(folder.toFile());

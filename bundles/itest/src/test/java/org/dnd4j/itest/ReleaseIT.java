@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The zip as strangers meet it: one who only runs it, and one who writes a plugin with nothing else at hand. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(OS.WINDOWS) // whose shell is another, and starts bin/dnd4j.cmd
 class ReleaseIT {
     @TempDir
     static Path temporary;

@@ -36,7 +36,7 @@ class StopSignalTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(OS.WINDOWS) // which has no signals to send
     void theEndWaitsUntilThingsAreInOrder() throws IOException, InterruptedException {
         Process work = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -39,7 +39,7 @@ class FolderTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(OS.WINDOWS) // where links take a right of their own
     void aPictureThatIsMissingIsNamedOrSkipped() throws IOException {
         Files.createSymbolicLink(folder.resolve("3.png"), folder.resolve("gone.png"));
         assertTrue(complaint().endsWith("3.png: does not exist"), complaint());
@@ -48,7 +48,7 @@ class FolderTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(OS.WINDOWS) // where links take a right of their own
     void aLinkThatLeadsBackIsNamed() throws IOException {
         Files.createSymbolicLink(folder.resolve("loop"), folder);
         assertTrue(complaint().endsWith("loop leads back to a folder that it lies in"), complaint());
