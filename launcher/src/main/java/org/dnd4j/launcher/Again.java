@@ -19,6 +19,9 @@ final class Again {
     static final String MEMORY_KEPT = "glibc.malloc.arena_max=1:glibc.malloc.mmap_max=0"
             + ":glibc.malloc.trim_threshold=1073741824:glibc.malloc.top_pad=67108864:glibc.malloc.hugetlb=1";
 
+    /** How many times a thread without work looks for it before it sleeps, as decisions/0022 says; the scripts have the same. */
+    static final String WAIT_AWAKE = "1000";
+
     private Again() {}
 
     /** Runs the child to its end and returns its exit code. */
@@ -33,6 +36,7 @@ final class Again {
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         Map<String, String> environment = builder.environment();
         environment.put("OMP_WAIT_POLICY", "PASSIVE");
+        environment.putIfAbsent("GOMP_SPINCOUNT", WAIT_AWAKE);
         environment.putIfAbsent("GLIBC_TUNABLES", MEMORY_KEPT);
         environment.putIfAbsent("TORCH_CPP_LOG_LEVEL", "ERROR");
         if (arguments.length == 0 && Main.interactive()) {

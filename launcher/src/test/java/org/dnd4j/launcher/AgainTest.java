@@ -16,4 +16,11 @@ class AgainTest {
         String text = Files.readString(Path.of("..").resolve(file));
         assertTrue(text.contains(Again.MEMORY_KEPT), file);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dnd4j", "bundles/release/bin/dnd4j"})
+    void theScriptsHaveThreadsWaitAsItDoes(String file) throws IOException {
+        String text = Files.readString(Path.of("..").resolve(file));
+        assertTrue(text.contains("GOMP_SPINCOUNT=\"${GOMP_SPINCOUNT:-" + Again.WAIT_AWAKE + "}\""), file);
+    }
 }
