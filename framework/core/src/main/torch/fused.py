@@ -16,10 +16,11 @@ def position(self, codes: Tensor, labels: Tensor, uniforms: Tensor, table: Tenso
   all = torch.flatten(cache, 0, 1)  # keys, values of each layer, [2·layers,b,heads,S,head]
   past = torch.unbind(torch.slice(all, 3, 0, p + 1))
   fresh = torch.unbind(torch.select(all, 3, p))
+  eps = torch.full([1], 1e-05, device=codes.device)
   k = 0
   for i in range(len(layers[0]) // 7):
     j = 7 * i
-    x = torch.rms_norm(h, [d], (layers[0])[j], 1e-05)
+    x = self.rms_norm(h, (layers[0])[j], eps)
     qkv = self.linear(x, layers, j + 1).view([b, 3, attention, d // attention]).transpose(1, 2)
     v = torch.select(qkv, 2, 2)  # [b,heads,head]
     pairs = torch.view_as_complex(torch.slice(qkv, 2, 0, 2).view([b, attention, 2, -1, 2]))
@@ -32,11 +33,11 @@ def position(self, codes: Tensor, labels: Tensor, uniforms: Tensor, table: Tenso
     stored = torch.copy_(fresh[2 * i + 1], v)
     a = torch.scaled_dot_product_attention(q.unsqueeze(2), past[2 * i], past[2 * i + 1])
     h = torch.add(h, self.linear(a.reshape([b, 1, d]), layers, j + 2))
-    x = torch.rms_norm(h, [d], (layers[0])[j + 3], 1e-05)
+    x = self.rms_norm(h, (layers[0])[j + 3], eps)
     h = torch.add(h, self.linear(torch.mul(torch.silu(self.linear(x, layers, j + 4)), self.linear(x, layers, j + 5)), layers, j + 6))
     if k < len(taps):
       if taps[k] == i:
-        x = self.linear(torch.rms_norm(h, [d], (heads[0])[2 * k], 1e-05), heads, 2 * k + 1).squeeze(1)
+        x = self.linear(self.rms_norm(h, (heads[0])[2 * k], eps), heads, 2 * k + 1).squeeze(1)
         if guidance > 1.:
           u = torch.slice(x, 0, n, 2 * n)
           x = torch.add(u, torch.mul(torch.sub(torch.slice(x, 0, 0, n), u), guidance))

@@ -37,18 +37,24 @@ def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], places: List[
   causal = len(masks) == 0 and n == t
   if not causal and (t > 1 or len(masks) > 0):
     mask = seen
-  for i in range(len(w[0]) // 12):
+  layers = len(w[0]) // 12
+  past = annotate(List[Tensor], [])  # keys, values of each layer, [rows,heads,n,head]
+  fresh = annotate(List[Tensor], [])  # of them the part that is written now
+  if cached:
+    cache = torch.flatten(torch.slice(state[0], 0, first, first + layers), 0, 1)
+    past = torch.unbind(torch.slice(cache, 3, 0, end))
+    fresh = torch.unbind(torch.slice(cache, 3, start, end))
+  for i in range(layers):
     j = 12 * i
     qkv = self.affine(self.norm(h, w, j), w, j + 2).view([b, t, 3, heads, d // heads])
     if half:
       qkv = qkv.to(15)
     q, k, v = torch.unbind(qkv.transpose(1, 3), 2)  # [b,heads,t,head]
     if cached:
-      keys, values = torch.unbind(torch.slice((state[0])[first + i], 3, 0, end), 0)  # [rows,heads,n,head]
-      stored = torch.copy_(torch.slice(keys, 2, start), k)
-      stored = torch.copy_(torch.slice(values, 2, start), v)
-      k = keys
-      v = values
+      stored = torch.copy_(fresh[2 * i], k)
+      stored = torch.copy_(fresh[2 * i + 1], v)
+      k = past[2 * i]
+      v = past[2 * i + 1]
     if len(seeds) > 0 and attention > 0.:
       scores = torch.mul(torch.matmul(q, k.transpose(2, 3)).to(6), torch.pow(d // heads, -0.5))  # [b,heads,t,n]
       p = torch.softmax(torch.masked_fill(scores, torch.logical_not(seen), -1e+30), 3)  # [b,heads,t,n]

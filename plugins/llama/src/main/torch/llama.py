@@ -11,7 +11,7 @@ def prepare(self, places: Tensor, head: int, zero: bool, cache: List[int], half:
   return [table, torch.zeros(cache, dtype=15 if half else 6, device=places.device)]
 
 def norm(self, h: Tensor, w: Weights) -> Tensor:
-  return torch.rms_norm(h, [h.size(2)], (w[0])[0], 1e-05)
+  return self.rms_norm(h, (w[0])[0], torch.full([1], 1e-05, device=h.device))
 
 def allowed(self, h: Tensor, masks: List[Tensor], n: int, end: int) -> Tensor:
   t = h.size(1)
@@ -50,9 +50,10 @@ def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], w: Weights, f
     cache = torch.flatten(torch.slice(state[1], 0, first, first + layers), 0, 1)
     past = torch.unbind(torch.slice(cache, 3, 0, end))
     fresh = torch.unbind(torch.slice(cache, 3, start, end))
+  eps = torch.full([1], 1e-05, device=h.device)
   for i in range(layers):
     j = 7 * i
-    x = torch.rms_norm(h, [d], (w[0])[j], 1e-05)
+    x = self.rms_norm(h, (w[0])[j], eps)
     qkv = self.inner(x, w, j + 1).to(6).view([b, t, 3, heads, d // heads]).transpose(1, 3)
     v = torch.select(qkv, 2, 2)  # [b,heads,t,head]
     pairs = torch.view_as_complex(torch.slice(qkv, 2, 0, 2).view([b, heads, 2, t, -1, 2]))
@@ -71,7 +72,7 @@ def run(self, h: Tensor, state: List[Tensor], masks: List[Tensor], w: Weights, f
     if len(seeds) > 0:
       a = self.dropped(a, attention, path * (first + i), seeds[2 * i])
     h = torch.add(h, a)
-    x = self.narrow(torch.rms_norm(h, [d], (w[0])[j + 3], 1e-05))
+    x = self.narrow(self.rms_norm(h, (w[0])[j + 3], eps))
     f = self.linear(torch.mul(torch.silu(self.inner(x, w, j + 4)), self.inner(x, w, j + 5)), w, j + 6)
     if len(seeds) > 0:
       f = self.dropped(f, forward, path * (first + i), seeds[2 * i + 1])

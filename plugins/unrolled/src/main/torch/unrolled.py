@@ -22,25 +22,31 @@ def dropped(self, x: Tensor, share: float, seed: int) -> Tensor:
 # With a cache [layers,2,rows,heads,S*D,head], h is the token at start alone.
 def run(self, h: Tensor, cache: List[Tensor], w: Weights, heads: int, start: int, half: bool, seeds: List[int], share: float) -> Tensor:
   b, t, d = h.size()
+  past = annotate(List[Tensor], [])  # keys, values of each layer, [rows,heads,start+1,head]
+  fresh = annotate(List[Tensor], [])  # of them the part that is written now
+  if len(cache) > 0:
+    all = torch.flatten(cache[0], 0, 1)
+    past = torch.unbind(torch.slice(all, 3, 0, start + 1))
+    fresh = torch.unbind(torch.slice(all, 3, start, start + 1))
+  eps = torch.full([1], 1e-05, device=h.device)
   for i in range(len(w[0]) // 7):
     j = 7 * i
-    x = torch.rms_norm(h, [d], (w[0])[j], 1e-05)
+    x = self.rms_norm(h, (w[0])[j], eps)
     qkv = self.linear(x, w, j + 1).view([b, t, 3, heads, d // heads])
     if half:
       qkv = qkv.to(15)
     q, k, v = torch.unbind(qkv.transpose(1, 3), 2)  # [b,heads,t,head]
     if len(cache) > 0:
-      keys, values = torch.unbind(torch.slice((cache[0])[i], 3, 0, start + 1), 0)
-      stored = torch.copy_(torch.slice(keys, 2, start), k)
-      stored = torch.copy_(torch.slice(values, 2, start), v)
-      k = keys
-      v = values
+      stored = torch.copy_(fresh[2 * i], k)
+      stored = torch.copy_(fresh[2 * i + 1], v)
+      k = past[2 * i]
+      v = past[2 * i + 1]
     a = torch.scaled_dot_product_attention(q, k, v, None, 0., len(cache) == 0)
     a = self.linear(a.transpose(1, 2).reshape([b, t, d]), w, j + 2)
     if len(seeds) > 0:
       a = self.dropped(a, share, seeds[2 * i])
     h = torch.add(h, a)
-    x = self.narrow(torch.rms_norm(h, [d], (w[0])[j + 3], 1e-05))
+    x = self.narrow(self.rms_norm(h, (w[0])[j + 3], eps))
     f = self.linear(torch.mul(torch.silu(self.inner(x, w, j + 4)), self.inner(x, w, j + 5)), w, j + 6)
     if len(seeds) > 0:
       f = self.dropped(f, share, seeds[2 * i + 1])
@@ -48,7 +54,8 @@ def run(self, h: Tensor, cache: List[Tensor], w: Weights, heads: int, start: int
   return h  # [b,t,d]
 
 def output(self, h: Tensor, outputs: Weights, depth: int) -> Tensor:
-  return self.linear(torch.rms_norm(h.contiguous(), [h.size(-1)], (outputs[0])[0], 1e-05), outputs, 1 + depth)
+  x = self.rms_norm(h.contiguous(), (outputs[0])[0], torch.full([1], 1e-05, device=h.device))
+  return self.linear(x, outputs, 1 + depth)
 
 def logits(self, codes: Tensor, classes: Tensor, tables: Weights, layers: Weights, outputs: Weights, heads: int, half: bool, seeds: List[int], first: List[int], tokens: float, share: float) -> List[Tensor]:
   b, s, n = codes.size()

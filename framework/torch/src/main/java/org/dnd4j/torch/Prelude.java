@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** What stands behind {@code self.linear} and {@code self.pack} in every program: one text per precision, mode and kernels. */
+/** What stands behind {@code self.linear} and its kin in every program: one text per precision, mode and kernels. */
 record Prelude(String products) {
     /** What {@code Weights} stands for: weights, scales. */
     static final String TWO_LISTS = "Tuple[List[Tensor], List[Tensor]]";
@@ -45,7 +45,7 @@ record Prelude(String products) {
 
     /** With {@code inner} and {@code narrow} of its own, or else with those that keep to float32. */
     String text() {
-        String own = read(file()).replace("-> LinearPackedParamsBase:", "-> " + PACKED + ":");
+        String own = read(file()).replace("-> LinearPackedParamsBase:", "-> " + PACKED + ":") + read("prelude-norm.py");
         return own.contains("def inner(") ? own : own + read("prelude-wide.py");
     }
 

@@ -19,7 +19,8 @@ import java.util.Map;
  *
  * <p>{@code self.linear} returns float32. {@code self.inner(x, w, i)} is the same for what only another product reads next,
  * as a gate or the inputs of attention: where training is bound by memory it stays in the products' own type. So does {@code
- * self.narrow(x)}, for an array that several products read.
+ * self.narrow(x)}, for an array that several products read. {@code self.rms_norm(x, weight, eps)}, with eps a tensor [1], is
+ * what {@code torch.rms_norm} is over the last dimension, in fewer operations.
  */
 public final class Program {
     private final String name;

@@ -91,6 +91,34 @@ class ProgramTest {
         }
     }
 
+    /** Values and gradients, also where all is 0 and where eps counts. */
+    @Test
+    void theNormIsWhatTorchsIs() {
+        Program norms = Program.text("norms.py", """
+                def ours(self, w: Weights, g: Tensor) -> Tensor:
+                  return self.rms_norm((w[0])[0], g, torch.full([1], 1e-5))
+                def torchs(self, w: Weights, g: Tensor) -> Tensor:
+                  return torch.rms_norm((w[0])[0], [3], g, 1e-5)
+                """);
+        float[] rows = {1, -2, 3, 0, 0, 0, .001f, .002f, -.003f, 1e4f, 2e4f, 5};
+        List<Weight> declared = List.of(Weight.matrix("rows", 4, 3));
+        try (Scope step = torch.scope();
+                Torch.Tape tape = torch.record()) {
+            Weights x = Weights.load(torch, declared, Precision.FLOAT32, true, w -> rows);
+            NDArray g = step.manager().create(new float[] {.5f, 2, -1});
+            NDArray weighting = step.manager().create(new float[] {1, -3, 2});
+            NDList seen = new NDList();
+            for (String method : List.of("ours", "torchs")) {
+                NDArray y = x.run(norms, method, x.group("rows"), g);
+                seen.add(y);
+                seen.addAll(torch.gradients(y.mul(weighting).sum(), List.copyOf(x.trainable().values())));
+            }
+            assertEquals(-2 * 2 / Math.sqrt(14 / 3. + 1e-5), seen.get(0).toFloatArray()[1], 1e-6);
+            assertArrayEquals(seen.get(2).toFloatArray(), seen.get(0).toFloatArray(), 1e-6f);
+            assertArrayEquals(seen.get(3).toFloatArray(), seen.get(1).toFloatArray(), 2e-4f); // of up to 950, where all is 0
+        }
+    }
+
     @Test
     void whatIsDoneDuringAPauseIsNotRecorded() {
         NDList trainable = new NDList(List.copyOf(weights.trainable().values()));
