@@ -21,7 +21,7 @@ def position(self, codes: Tensor, labels: Tensor, uniforms: Tensor, table: Tenso
   for i in range(len(layers[0]) // 7):
     j = 7 * i
     x = self.rms_norm(h, (layers[0])[j], eps)
-    qkv = self.linear(x, layers, j + 1).view([b, 3, attention, d // attention]).transpose(1, 2)
+    qkv = self.inner(x, layers, j + 1).to(6).view([b, 3, attention, d // attention]).transpose(1, 2)
     v = torch.select(qkv, 2, 2)  # [b,heads,head]
     pairs = torch.view_as_complex(torch.slice(qkv, 2, 0, 2).view([b, attention, 2, -1, 2]))
     qk = torch.flatten(torch.view_as_real(torch.mul(pairs, turn)), 3)
@@ -33,8 +33,9 @@ def position(self, codes: Tensor, labels: Tensor, uniforms: Tensor, table: Tenso
     stored = torch.copy_(fresh[2 * i + 1], v)
     a = torch.scaled_dot_product_attention(q.unsqueeze(2), past[2 * i], past[2 * i + 1])
     h = torch.add(h, self.linear(a.reshape([b, 1, d]), layers, j + 2))
-    x = self.rms_norm(h, (layers[0])[j + 3], eps)
-    h = torch.add(h, self.linear(torch.mul(torch.silu(self.linear(x, layers, j + 4)), self.linear(x, layers, j + 5)), layers, j + 6))
+    x = self.narrow(self.rms_norm(h, (layers[0])[j + 3], eps))
+    x = torch.mul(torch.silu(self.inner(x, layers, j + 4)), self.inner(x, layers, j + 5))
+    h = torch.add(h, self.linear(x, layers, j + 6))
     if k < len(taps):
       if taps[k] == i:
         x = self.linear(self.rms_norm(h, (heads[0])[2 * k], eps), heads, 2 * k + 1).squeeze(1)
