@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 record Kernels(boolean oneDnn, boolean bfloat16, boolean fbgemm) {
     private static final Program BFLOAT16 = Program.of(Kernels.class, "kernels.py");
     private static final Program INT8 = Program.of(Kernels.class, "kernels-int8.py");
+    private static final long LARGE = 1 << 21;
     private static Kernels cpu;
 
     static Kernels of(Device device) {
@@ -58,7 +59,14 @@ record Kernels(boolean oneDnn, boolean bfloat16, boolean fbgemm) {
         if (!oneDnn) {
             return "plain";
         }
-        // without AVX-512, which bfloat16 needs, ATen's product of int8 takes two to five times as long as FBGEMM's
-        return precision == Precision.INT8 && fbgemm && !bfloat16 ? "fbgemm" : "onednn";
+        return precision == Precision.INT8 && fbgemm ? "fbgemm" : "onednn";
+    }
+
+    /**
+     * Whether FBGEMM multiplies with an int8 matrix of that many elements where it is there at all. ATen's product is the
+     * faster one with small matrices and few rows, but only where there is AVX-512, which bfloat16 needs, too.
+     */
+    boolean packs(long elements) {
+        return !bfloat16 || elements >= LARGE;
     }
 }

@@ -45,8 +45,9 @@ record Prelude(String products) {
 
     /** With {@code inner} and {@code narrow} of its own, or else with those that keep to float32. */
     String text() {
-        String own = read(file()).replace("-> LinearPackedParamsBase:", "-> " + PACKED + ":") + read("prelude-norm.py");
-        return own.contains("def inner(") ? own : own + read("prelude-wide.py");
+        String own = read(file()).replaceAll("\\bLinearPackedParamsBase\\b", PACKED) + read("prelude-norm.py");
+        String shared = products.startsWith("int8") ? read("prelude-int8.py") : "";
+        return own + shared + (own.contains("def inner(") ? "" : read("prelude-wide.py"));
     }
 
     private static String read(String file) {

@@ -92,6 +92,11 @@ public final class Torch implements AutoCloseable {
         return kernels.computed(precision);
     }
 
+    /** Whether a matrix is one of those that become an object, where a prelude has objects. */
+    boolean packs(Weight matrix) {
+        return kernels.packs(matrix.size());
+    }
+
     Prelude prelude(Precision precision, boolean training) {
         return Prelude.of(computed(precision), training, kernels);
     }

@@ -242,9 +242,11 @@ public final class Weights {
             tree.arrays.put(weight.name(), (PtNDArray) array);
             return;
         }
-        NDList packed = tree.torch.call(STARTS, tree.prelude, "pack_matrix", array);
-        array.close();
-        packed(tree, weight, packed);
+        try (Scope step = tree.torch.scope()) {
+            NDList packed = tree.torch.call(STARTS, tree.prelude, "pack_matrix", array);
+            array.close();
+            packed(tree, weight, packed);
+        }
     }
 
     private static void declare(Tree tree, Weight weight) {
@@ -253,18 +255,25 @@ public final class Weights {
         }
     }
 
-    /** Takes ownership of a matrix and, if there are some, its scales. */
+    /**
+     * Keeps a matrix and, if there are some, its scales beyond the present scope. Of int8 there are scales in bfloat16 and in float32: an object's
+     * matrix is in the object, and the latter stand in its place.
+     */
     private static void packed(Tree tree, Weight weight, NDList packed) {
-        if (tree.prelude.objects()) {
+        boolean object = tree.prelude.objects() && tree.torch.packs(weight);
+        if (object) {
             tree.object(weight.name(), packed.get(0));
-            packed.get(0).close();
-            packed.set(0, packed.get(1));
         }
-        packed.attach(tree.torch.rootManager());
-        tree.arrays.put(weight.name(), (PtNDArray) packed.get(0));
+        int matrix = object ? 2 : 0;
+        tree.arrays.put(weight.name(), kept(tree, packed.get(matrix)));
         if (packed.size() > 1) {
-            tree.scales.put(weight.name(), (PtNDArray) packed.get(1));
+            tree.scales.put(weight.name(), kept(tree, packed.get(1)));
         }
+    }
+
+    private static PtNDArray kept(Tree tree, NDArray array) {
+        array.attach(tree.torch.rootManager());
+        return (PtNDArray) array;
     }
 
     private static Shape shape(Weight weight) {

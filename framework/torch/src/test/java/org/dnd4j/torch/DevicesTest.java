@@ -50,7 +50,7 @@ class DevicesTest {
         List<String> naming = new ArrayList<>();
         for (Path program : sources(".py")) {
             String name = program.getFileName().toString();
-            boolean processor = name.matches("(prelude-.*-(onednn|fbgemm)|kernels.*|machine)\\.py"); // run on nothing else
+            boolean processor = name.matches("(prelude-(int8|.*-(onednn|fbgemm))|kernels.*|machine)\\.py"); // run on nothing else
             for (String line : Files.readAllLines(program)) {
                 String rest = line.replace(DRAWS, "");
                 boolean bare = MADE.matcher(rest).find() && !rest.contains("device=");

@@ -19,8 +19,11 @@ class KernelsTest {
 
     @Test
     void wholeNumbersTakeTheKernelThatIsFastHere() {
-        assertEquals("onednn", new Kernels(true, true, true).text(Precision.INT8));
+        assertEquals("fbgemm", new Kernels(true, true, true).text(Precision.INT8));
         assertEquals("fbgemm", new Kernels(true, false, true).text(Precision.INT8));
+        assertTrue(new Kernels(true, false, true).packs(1));
+        assertFalse(new Kernels(true, true, true).packs(768 * 2304));
+        assertTrue(new Kernels(true, true, true).packs(1536 * 1536));
         assertEquals("onednn", new Kernels(true, false, false).text(Precision.INT8));
         assertEquals("onednn", new Kernels(true, false, true).text(Precision.INT4));
         assertEquals("plain", new Kernels(false, true, false).text(Precision.INT8));

@@ -142,6 +142,35 @@ class WeightsTest {
         }
     }
 
+    /** On a processor with AVX-512 small matrices and large ones have different kernels, in one list. */
+    @Test
+    void smallAndLargeMatricesStandInOneList() {
+        Assumptions.assumeTrue(System.getProperty("os.arch").matches("amd64|x86_64"), "FBGEMM is for x86");
+        List<Weight> declared = List.of(
+                Weight.matrix("large", 2048, 2056).normal(1),
+                Weight.matrix("small", 40, 2048).normal(1),
+                Weight.matrix("next", 2048, 2048).normal(1));
+        Program chain = Program.text("chain.py", """
+                def f(self, x: Tensor, w: Weights) -> Tensor:
+                  y = torch.tanh(torch.mul(self.linear(x, w, 0), 0.02))
+                  return torch.cat([self.linear(y, w, 1), self.linear(y, w, 2)], 1)
+                """);
+        try (Torch other = Torch.cpu(new Kernels(true, true, true));
+                Scope step = torch.scope();
+                Scope there = other.scope()) {
+            Weights exact = Weights.start(torch, declared, Precision.FLOAT32, true, Key.of(1));
+            Weights w = Weights.start(other, declared, Precision.INT8, false, Key.of(1));
+            float[] x = step.manager().arange(3 * 2056).sin().toFloatArray();
+            Shape shape = new Shape(3, 2056);
+            List<String> names = List.of("large", "small", "next");
+            float[] wanted = exact.run(chain, "f", step.manager().create(x, shape), exact.group(names)).toFloatArray();
+            float[] seen = w.run(chain, "f", there.manager().create(x, shape), w.group(names)).toFloatArray();
+            for (int i = 0; i < wanted.length; i++) {
+                assertEquals(wanted[i], seen[i], 1.5, "element " + i); // of about ±80
+            }
+        }
+    }
+
     /** What is kept in int4 multiplies as the formula says, whatever must be padded. */
     @ParameterizedTest
     @CsvSource({"21,300", "16,128", "32,256", "5,2"})
