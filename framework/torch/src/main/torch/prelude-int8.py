@@ -15,7 +15,8 @@ def pack(self, w: Tensor) -> List[Tensor]:
   scale = torch.clamp(torch.div(torch.amax(torch.abs(w), [1]), 127.), 1e-12)
   return self.keep(torch.clamp(torch.round(torch.div(w, scale.unsqueeze(1))), -127, 127).to(1), scale)
 def keep(self, m: Tensor, scale: Tensor) -> List[Tensor]:
-  # padding copies the matrix out of a file
-  m = torch.constant_pad_nd(m, [0, (16 - m.size(1) % 16) % 16], 0).contiguous()
+  # padding copies the matrix out of a file; for the row more see prepacked
+  out = m.size(0)
+  m = torch.constant_pad_nd(m, [0, (16 - m.size(1) % 16) % 16, 0, 1], 0).contiguous()
   half = scale.to(15)
-  return [m, half, half.to(6)]
+  return [torch.slice(m, 0, 0, out), half, half.to(6)]

@@ -13,11 +13,11 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An open device with the programs loaded on it and the memory they use; one per Run, used by one thread at a time, and
@@ -32,7 +32,7 @@ public final class Torch implements AutoCloseable {
     private final Device device;
     private final Kernels kernels;
     private final Scope root;
-    private final Map<Loaded, PtSymbolBlock> loaded = new HashMap<>();
+    private final Map<Loaded, PtSymbolBlock> loaded = new ConcurrentHashMap<>(); // Packing looks here from another thread
     private final Chain chain = new Chain();
     private final Set<Runnable> closing = new LinkedHashSet<>();
     private Scope scope;

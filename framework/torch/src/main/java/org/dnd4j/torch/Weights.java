@@ -45,7 +45,7 @@ public final class Weights {
         final Map<String, Weight> declared = new LinkedHashMap<>();
         final Map<String, PtNDArray> arrays = new HashMap<>();
         final Map<String, PtNDArray> scales = new HashMap<>();
-        final Map<String, IValue> objects = new HashMap<>(); // matrices that are no tensors, and one of no name
+        final Packing objects = new Packing(); // matrices that are no tensors, and one of no name
         final Map<List<String>, Group> groups = new HashMap<>();
         final Map<List<?>, Group> known = new HashMap<>(); // some of them by a short key
         final Runnable close = this::close;
@@ -58,13 +58,17 @@ public final class Weights {
             torch.closing(close);
             if (prelude.objects()) {
                 try (Scope step = torch.scope()) {
-                    object("", step.manager().create(ByteBuffer.allocateDirect(1), new Shape(1, 1), DataType.INT8));
+                    NDList none = torch.call(STARTS, prelude, "pack_matrix", step.manager().zeros(new Shape(1, 16)));
+                    none.get(0).attach(torch.rootManager());
+                    object("", none.get(0));
+                    objects.finish();
                 }
             }
         }
 
+        /** Takes ownership of the levels. */
         void object(String full, NDArray levels) {
-            objects.put(full, torch.object(STARTS, prelude, "prepacked", (PtNDArray) levels));
+            objects.begin(full, levels, () -> torch.object(STARTS, prelude, "prepacked", (PtNDArray) levels));
         }
 
         boolean packed(String full) {
@@ -78,10 +82,9 @@ public final class Weights {
             known.clear();
             arrays.values().forEach(NDArray::close);
             scales.values().forEach(NDArray::close);
-            objects.values().forEach(IValue::close);
+            objects.close();
             arrays.clear();
             scales.clear();
-            objects.clear();
         }
     }
 
@@ -100,6 +103,7 @@ public final class Weights {
         for (Weight weight : declared) {
             put(tree, weight, started(tree, weight, key.at(weight.name())));
         }
+        tree.objects.finish();
         return new Weights(tree, "");
     }
 
@@ -112,6 +116,7 @@ public final class Weights {
             counted(weight, values.length);
             put(tree, weight, copied(tree, values, shape(weight)));
         }
+        tree.objects.finish();
         return new Weights(tree, "");
     }
 
@@ -138,6 +143,7 @@ public final class Weights {
                 put(tree, weight, widened(tree, weight, elements));
             }
         }
+        tree.objects.finish();
         return new Weights(tree, "");
     }
 
@@ -256,13 +262,13 @@ public final class Weights {
     }
 
     /**
-     * Keeps a matrix and, if there are some, its scales beyond the present scope. Of int8 there are scales in bfloat16 and in float32: an object's
-     * matrix is in the object, and the latter stand in its place.
+     * Keeps a matrix and, if there are some, its scales beyond the present scope. Of int8 there are scales in bfloat16 and in
+     * float32: an object's matrix is in the object, and the latter stand in its place.
      */
     private static void packed(Tree tree, Weight weight, NDList packed) {
         boolean object = tree.prelude.objects() && tree.torch.packs(weight);
         if (object) {
-            tree.object(weight.name(), packed.get(0));
+            tree.object(weight.name(), kept(tree, packed.get(0)));
         }
         int matrix = object ? 2 : 0;
         tree.arrays.put(weight.name(), kept(tree, packed.get(matrix)));
@@ -450,7 +456,7 @@ public final class Weights {
                     scales.add(scale == null ? array : scale); // keeps the indices parallel
                 }
                 if (tree.prelude.objects()) {
-                    objects.add(tree.objects.getOrDefault(name, tree.objects.get("")));
+                    objects.add(tree.objects.get(name));
                 }
             }
             if (tree.prelude.objects() && objects.isEmpty()) {
