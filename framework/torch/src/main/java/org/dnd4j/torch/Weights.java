@@ -58,16 +58,15 @@ public final class Weights {
             torch.closing(close);
             if (prelude.objects()) {
                 try (Scope step = torch.scope()) {
-                    NDList none = torch.call(STARTS, prelude, "pack_matrix", step.manager().zeros(new Shape(1, 16)));
-                    none.get(0).attach(torch.rootManager());
-                    object("", none.get(0));
-                    objects.finish();
+                    object("", torch.call(STARTS, prelude, "pack_matrix", step.manager().zeros(new Shape(1, 16))).get(0));
+                    objects.finish(); // and the program is loaded before another thread asks for it
                 }
             }
         }
 
-        /** Takes ownership of the levels. */
+        /** Takes the levels out of the present scope, and closes them once they are packed. */
         void object(String full, NDArray levels) {
+            levels.attach(torch.rootManager());
             objects.begin(full, levels, () -> torch.object(STARTS, prelude, "prepacked", (PtNDArray) levels));
         }
 
@@ -103,8 +102,7 @@ public final class Weights {
         for (Weight weight : declared) {
             put(tree, weight, started(tree, weight, key.at(weight.name())));
         }
-        tree.objects.finish();
-        return new Weights(tree, "");
+        return whole(tree);
     }
 
     /** Weights with given values. */
@@ -116,8 +114,7 @@ public final class Weights {
             counted(weight, values.length);
             put(tree, weight, copied(tree, values, shape(weight)));
         }
-        tree.objects.finish();
-        return new Weights(tree, "");
+        return whole(tree);
     }
 
     /**
@@ -143,6 +140,10 @@ public final class Weights {
                 put(tree, weight, widened(tree, weight, elements));
             }
         }
+        return whole(tree);
+    }
+
+    private static Weights whole(Tree tree) {
         tree.objects.finish();
         return new Weights(tree, "");
     }
@@ -268,7 +269,7 @@ public final class Weights {
     private static void packed(Tree tree, Weight weight, NDList packed) {
         boolean object = tree.prelude.objects() && tree.torch.packs(weight);
         if (object) {
-            tree.object(weight.name(), kept(tree, packed.get(0)));
+            tree.object(weight.name(), packed.get(0));
         }
         int matrix = object ? 2 : 0;
         tree.arrays.put(weight.name(), kept(tree, packed.get(matrix)));
