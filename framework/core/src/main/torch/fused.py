@@ -32,10 +32,10 @@ def position(self, codes: Tensor, labels: Tensor, uniforms: Tensor, table: Tenso
     stored = torch.copy_(fresh[2 * i], key)
     stored = torch.copy_(fresh[2 * i + 1], v)
     a = torch.scaled_dot_product_attention(q.unsqueeze(2), past[2 * i], past[2 * i + 1])
-    h = torch.add(h, self.linear(a.reshape([b, 1, d]), layers, j + 2))
+    h = torch.add(h, self.inner(a.reshape([b, 1, d]), layers, j + 2))
     x = self.narrow(self.rms_norm(h, (layers[0])[j + 3], eps))
     x = torch.mul(torch.silu(self.inner(x, layers, j + 4)), self.inner(x, layers, j + 5))
-    h = torch.add(h, self.linear(x, layers, j + 6))
+    h = torch.add(h, self.inner(x, layers, j + 6))
     if k < len(taps):
       if taps[k] == i:
         x = self.linear(self.rms_norm(h, (heads[0])[2 * k], eps), heads, 2 * k + 1).squeeze(1)

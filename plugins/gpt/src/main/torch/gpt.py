@@ -6,7 +6,7 @@ def norm(self, h: Tensor, w: Weights, i: int) -> Tensor:
   return torch.layer_norm(h, [h.size(2)], (w[0])[i], (w[0])[i + 1], 1e-05)
 
 def affine(self, x: Tensor, w: Weights, i: int) -> Tensor:
-  return torch.add(self.linear(x, w, i), (w[0])[i + 1])
+  return torch.add(self.inner(x, w, i), (w[0])[i + 1])
 
 def allowed(self, h: Tensor, masks: List[Tensor], n: int, end: int) -> Tensor:
   t = h.size(1)

@@ -42,12 +42,12 @@ def run(self, h: Tensor, cache: List[Tensor], w: Weights, heads: int, start: int
       k = past[2 * i]
       v = past[2 * i + 1]
     a = torch.scaled_dot_product_attention(q, k, v, None, 0., len(cache) == 0)
-    a = self.linear(a.transpose(1, 2).reshape([b, t, d]), w, j + 2)
+    a = self.inner(a.transpose(1, 2).reshape([b, t, d]), w, j + 2)
     if len(seeds) > 0:
       a = self.dropped(a, share, seeds[2 * i])
     h = torch.add(h, a)
     x = self.narrow(self.rms_norm(h, (w[0])[j + 3], eps))
-    f = self.linear(torch.mul(torch.silu(self.inner(x, w, j + 4)), self.inner(x, w, j + 5)), w, j + 6)
+    f = self.inner(torch.mul(torch.silu(self.inner(x, w, j + 4)), self.inner(x, w, j + 5)), w, j + 6)
     if len(seeds) > 0:
       f = self.dropped(f, share, seeds[2 * i + 1])
     h = torch.add(h, f)

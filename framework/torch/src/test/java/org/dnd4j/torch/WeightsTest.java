@@ -121,6 +121,28 @@ class WeightsTest {
         }
     }
 
+    /** In every text: what is kept narrow is widened by the next operation to exactly what linear would have given. */
+    @ParameterizedTest
+    @CsvSource({"FLOAT32,true,true", "BFLOAT16,true,true", "FLOAT32,false,true", "BFLOAT16,false,true", "INT8,false,true",
+                "INT4,false,true", "FLOAT32,false,false", "BFLOAT16,false,false"})
+    void innerIsLinearBeforeItIsWidened(Precision precision, boolean training, boolean oneDnn) {
+        Program program = Program.text("inner.py", """
+                def wide(self, x: Tensor, w: Weights) -> Tensor:
+                  return torch.add(x, self.linear(x, w, 0))
+                def inside(self, x: Tensor, w: Weights) -> Tensor:
+                  return torch.add(x, self.inner(self.narrow(x), w, 0))
+                """);
+        List<Weight> declared = List.of(Weight.matrix("m", 48, 48).normal(1));
+        try (Torch other = Torch.cpu(new Kernels(oneDnn, true, false)); Scope step = other.scope()) {
+            Weights w = Weights.start(other, declared, precision, training, Key.of(1));
+            NDArray x = step.manager().arange(5 * 48).sin().reshape(5, 48);
+            NDArray wide = w.run(program, "wide", x, w.group("m"));
+            NDArray inside = w.run(program, "inside", x, w.group("m"));
+            assertEquals(DataType.FLOAT32, inside.getDataType());
+            assertArrayEquals(wide.toFloatArray(), inside.toFloatArray());
+        }
+    }
+
     /** Whole numbers are multiplied by other kernels on other machines, and by others again for many rows. */
     @ParameterizedTest
     @CsvSource({"1,false", "7,false", "200,false", "1,true", "7,true", "200,true"})
