@@ -18,7 +18,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li>B2 — causal: token t of the result depends on tokens 0 … t only.
  *   <li>B3 — running {@code from … to} in pieces equals running it at once, and {@code reach}, if there is one, does what
  *       {@code run} and {@code norm} do.
- *   <li>B4 — with a cache, token by token equals all tokens at once.
+ *   <li>B4 — with a cache, token by token equals all tokens at once; so it does, but for rounding, in fewer bits and with
+ *       attention in bfloat16, where weights ask for that.
  *   <li>B5 — rows of the batch do not see each other.
  *   <li>B6 — equal arguments give equal bits, dropout included; without {@code training} there is no dropout.
  *   <li>B7 — names declared by {@code weights} are distinct and are the only ones asked for; each is moved by training.

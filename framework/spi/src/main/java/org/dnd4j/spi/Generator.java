@@ -28,7 +28,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li>G7 — {@code losses} are 1 + 2·D finite scalars; in training they begin with what {@code loss} returns,
  *       otherwise they do not depend on the key: there is no dropout.
  *   <li>G8 — {@code predict} returns float32 {@code [b,K]}, and under known codes its cross-entropies, code by code,
- *       are those of {@code losses}, by depth.
+ *       are those of {@code losses}, by depth; so they are, but for rounding, with attention in bfloat16, where weights
+ *       ask for that.
  *   <li>G9 — rows of the batch do not see each other.
  *   <li>G10 — the label that is one above the last class stands for no class: it is taken as others are, and predicts
  *       something of its own.

@@ -216,6 +216,20 @@ public abstract class BackboneTck {
         }
     }
 
+    @Test
+    void b4_withAttentionInBfloat16AsOnAGpu() {
+        Backbone backbone = backbone();
+        NDArray h = hidden(1);
+        Weights w = lab.stirred(backbone.weights(HEADS, S), Precision.BFLOAT16, false);
+        Weights halved = w.halved();
+        Assumptions.assumeTrue(halved.halves(), "not tried: this processor has no products of bfloat16");
+        NDArray expected = all(backbone, h, pass(backbone, w));
+        for (NDArray seen : List.of(all(backbone, h, pass(backbone, halved)), stepped(backbone, h, null, halved))) {
+            float off = seen.sub(expected).norm().toFloatArray()[0] / expected.norm().toFloatArray()[0];
+            assertTrue(off < 0.1f, "the result is off by " + off + " of its length");
+        }
+    }
+
     /** Three tokens, then two, one, and the rest. */
     private NDArray stepped(Backbone backbone, NDArray h, NDArray mask, Weights w) {
         NDList state = backbone.prepare(places(), B, w);

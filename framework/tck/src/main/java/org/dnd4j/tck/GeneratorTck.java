@@ -14,6 +14,7 @@ import java.util.Random;
 import org.dnd4j.spi.CodeSpace;
 import org.dnd4j.spi.Generator;
 import org.dnd4j.torch.Key;
+import org.dnd4j.torch.Precision;
 import org.dnd4j.torch.Scope;
 import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weight;
@@ -269,6 +270,23 @@ public abstract class GeneratorTck {
             float share = losses.get(1 + depth + k).toFloatArray()[0];
             assertEquals(right[k], share, 1e-6, "share of right codes at depth " + k);
         }
+    }
+
+    @Test
+    void g8_withAttentionInBfloat16AsOnAGpu() {
+        Generator generator = predicting();
+        Weights w = lab.stirred(declared(generator), Precision.BFLOAT16, false);
+        Weights halved = w.halved();
+        Assumptions.assumeTrue(halved.halves(), "not tried: this processor has no products of bfloat16");
+        NDList expected = predicted(generator, codes(1), classes(), w);
+        NDList seen = predicted(generator, codes(1), classes(), halved);
+        for (int t = 0; t < expected.size(); t++) {
+            float off = seen.get(t).sub(expected.get(t)).norm().toFloatArray()[0] / expected.get(t).norm().toFloatArray()[0];
+            assertTrue(off < 0.1f, "logits of code " + t + " are off by " + off + " of their length");
+        }
+        NDList losses = generator.losses(codes(1), classes(), false, Key.of(1), w);
+        NDList others = generator.losses(codes(1), classes(), false, Key.of(1), halved);
+        assertEquals(losses.get(0).toFloatArray()[0], others.get(0).toFloatArray()[0], 0.1, "nats a code");
     }
 
     @Test

@@ -283,6 +283,18 @@ class BackboneTckTest {
     }
 
     @Test
+    void b4_attentionInBfloat16IsAnother() {
+        Trial.halves();
+        finds("b4", () -> new Attention() {
+            @Override
+            NDArray layer(NDArray h, int layer, Pass pass) {
+                NDArray out = super.layer(h, layer, pass); // [b,t,d]
+                return pass.weights().halves() ? out.mul(1.2f) : out;
+            }
+        });
+    }
+
+    @Test
     void b5_sequencesShareTheirNorm() {
         finds("b5", () -> new Attention() {
             @Override

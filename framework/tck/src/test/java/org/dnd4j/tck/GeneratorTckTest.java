@@ -388,6 +388,26 @@ class GeneratorTckTest {
     }
 
     @Test
+    void g8_attentionInBfloat16IsAnother() {
+        Trial.halves();
+        finds("g8", () -> new Chain() {
+            @Override
+            public NDArray predict(NDArray before, int position, int depth, long[] shape, NDList state, Weights w) {
+                NDArray logits = super.predict(before, position, depth, shape, state, w); // [b,K]
+                return w.halves() ? logits.mul(1.2f) : logits;
+            }
+        });
+        finds("g8", () -> new Chain() {
+            @Override
+            public NDList losses(NDArray codes, NDArray classes, boolean training, Key key, Weights w) {
+                NDList losses = super.losses(codes, classes, training, key, w);
+                losses.set(0, w.halves() ? losses.get(0).mul(1.2f) : losses.get(0));
+                return losses;
+            }
+        });
+    }
+
+    @Test
     void g8_anotherShape() {
         finds("g2? g3 g4 g5 g6 g8 g9 g10", () -> new Chain() {
             @Override

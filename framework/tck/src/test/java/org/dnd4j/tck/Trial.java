@@ -2,6 +2,7 @@ package org.dnd4j.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import ai.djl.ndarray.NDArray;
@@ -10,6 +11,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.dnd4j.torch.Precision;
+import org.dnd4j.torch.Torch;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -49,6 +52,13 @@ final class Trial {
         return test.getSource().orElseThrow() instanceof MethodSource method
                 ? method.getMethodName().split("_")[0]
                 : test.getDisplayName();
+    }
+
+    /** Leaves out what can only be tried where products are computed in bfloat16. */
+    static void halves() {
+        try (Torch torch = Torch.open("cpu")) {
+            assumeTrue(torch.computed(Precision.BFLOAT16) == Precision.BFLOAT16, "this processor has no products of bfloat16");
+        }
     }
 
     /** What stands between quotation marks at the end of a message. */

@@ -30,10 +30,12 @@ public final class Weights {
 
     private final Tree tree;
     private final String prefix;
+    private final boolean halved;
 
-    private Weights(Tree tree, String prefix) {
+    private Weights(Tree tree, String prefix, boolean halved) {
         this.tree = tree;
         this.prefix = prefix;
+        this.halved = halved;
     }
 
     /** What all views of one tree share. */
@@ -145,7 +147,7 @@ public final class Weights {
 
     private static Weights whole(Tree tree) {
         tree.objects.finish();
-        return new Weights(tree, "");
+        return new Weights(tree, "", false);
     }
 
     /** As they are: without numbers of 32 bits on the way, between which memory would be left in pieces. */
@@ -302,7 +304,12 @@ public final class Weights {
      * four times where a cache is read (65 against 182 µs a layer of B).
      */
     public boolean halves() {
-        return tree.precision != Precision.FLOAT32 && !tree.torch.device().equals("cpu");
+        return tree.precision != Precision.FLOAT32 && (halved || !tree.torch.device().equals("cpu"));
+    }
+
+    /** The same tree, but {@link #halves} as on a GPU: what only that chooses can be tried on a CPU. */
+    public Weights halved() {
+        return new Weights(tree, prefix, true);
     }
 
     /** Whether the arrays are float32 masters that training moves. */
@@ -312,7 +319,7 @@ public final class Weights {
 
     /** The part of the tree below {@code name}: {@code at("layers.3").get("wo.weight")} is {@code layers.3.wo.weight}. */
     public Weights at(String name) {
-        return new Weights(tree, prefix + name + ".");
+        return new Weights(tree, prefix + name + ".", halved);
     }
 
     /** The declarations below this point, with full names, in declared order. */

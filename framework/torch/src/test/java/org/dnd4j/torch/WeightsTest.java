@@ -79,6 +79,15 @@ class WeightsTest {
         }
     }
 
+    @Test
+    void aGpusAttentionCanBeTriedOnAProcessor() {
+        for (Precision precision : Precision.values()) {
+            Weights w = start(precision, false, 1);
+            assertEquals(w.precision() != Precision.FLOAT32, w.halved().at("a").halves(), precision.label());
+            assertFalse(w.halves(), precision.label());
+        }
+    }
+
     private record Kept(int n) {}
 
     @Test

@@ -23,7 +23,6 @@ import org.dnd4j.torch.Scope;
 import org.dnd4j.torch.Torch;
 import org.dnd4j.torch.Weights;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -288,39 +287,5 @@ class UnrolledTest {
         long layers = new Unrolled(768, 12, 12, null, null, null)
                 .weights(SPACE, 2, 2, 1).stream().filter(w -> w.name().startsWith("layers.")).mapToLong(w -> w.size()).sum();
         assertEquals(12L * (4 * 768 * 768 + 3 * 768 * 2048 + 2 * 768), layers);
-    }
-
-    /** Only a GPU chooses it: tried on the CPU, where attention is in float32. */
-    @Test
-    void attentionInBfloat16IsNearAttentionInFloat32() {
-        Weights w = weights(Precision.BFLOAT16);
-        Assumptions.assumeTrue(w.precision() == Precision.BFLOAT16, "this processor has no products of bfloat16");
-        int positions = ROWS * COLUMNS;
-        int depth = SPACE.depth();
-        NDArray codes = torch.manager().create(codes(), new Shape(LABELS.length, positions, depth));
-        NDArray classes = torch.manager().create(LABELS);
-        NDList expected = TINY.logits(codes, classes, false, Key.of(1), w);
-        NDList whole = w.call(Unrolled.PROGRAM, "logits", codes, classes, Unrolled.tables(depth, w), TINY.layers(w),
-                Unrolled.outputs(depth, w), 2, true, new long[0], new long[0], 0., 0.);
-        long[] sizes = {2, 2, LABELS.length, 2, positions * depth, 8};
-        NDArray cache = w.run(Unrolled.PROGRAM, "empty", w.get("norm.weight"), sizes, true);
-        for (int t = 0; t < positions * depth; t++) {
-            int k = t % depth;
-            NDArray before = t == 0 ? classes : codes.get(":, {}, {}", (t - 1) / depth, (t - 1) % depth); // [b]
-            NDArray next = w.run(Unrolled.PROGRAM, "predict", before, List.of(cache), Unrolled.tables(depth, w),
-                    TINY.layers(w), Unrolled.outputs(depth, w), 2, true, t / depth, k); // [b,K]
-            nearInHalves(expected.get(k).get(":, {}", t / depth), next);
-        }
-        for (int k = 0; k < depth; k++) {
-            nearInHalves(expected.get(k), whole.get(k));
-            assertNotEquals(expected.get(k), whole.get(k), "in float32");
-        }
-    }
-
-    /** Eight bits of a number are kept, so that a sum of such is right in about five. */
-    private static void nearInHalves(NDArray expected, NDArray actual) {
-        float largest = expected.abs().max().getFloat();
-        float off = expected.sub(actual).abs().max().getFloat();
-        assertTrue(off < 0.03 * largest, off + " of " + largest);
     }
 }
