@@ -18,11 +18,14 @@ final class Pace {
         this.unit = unit;
     }
 
-    /** Work that was taken up again starts in the middle: the clock starts with the first that was done here. */
+    /**
+     * Work that was taken up again starts in the middle: the clock starts with the first that is heard of. The very first
+     * of all has taken as long as there is a clock.
+     */
     void at(long done, String what) {
         if (first < 0) {
-            first = done > 1 ? done : 0;
-            begun = System.nanoTime();
+            first = done == 1 ? 0 : done;
+            begun = done == 1 ? begun : System.nanoTime();
         }
         last = done;
         note = what;
