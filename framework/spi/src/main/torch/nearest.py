@@ -3,7 +3,7 @@ def nearest(self, target: Tensor, table: Tensor, a: int) -> Tuple[Tensor, Tensor
   e = table.detach()
   norms = torch.sum(torch.mul(e, e), [-1])  # [K] or [n,K]
   if table.dim() == 2:
-    distance = torch.addmm(norms.unsqueeze(0), t, e.t(), beta=1, alpha=-2)
+    distance = self.dense(torch.mul(t, -2.), e, norms)
   else:
     distance = torch.baddbmm(norms.unsqueeze(1), t.unsqueeze(1), e.transpose(1, 2), beta=1, alpha=-2).squeeze(1)
   if a == 1:

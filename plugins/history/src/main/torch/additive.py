@@ -13,7 +13,7 @@ def paths(self, x: Tensor, tables: List[Tensor], beam: int) -> Tensor:
   rest = x.unsqueeze(1)  # [n,b,c]
   for t in tables:
     norms = torch.sum(torch.mul(t, t), [1])  # [K]
-    far = torch.addmm(norms.unsqueeze(0), rest.reshape([-1, c]), t.t(), beta=1, alpha=-2).view([n, -1, t.size(0)])
+    far = self.dense(torch.mul(rest.reshape([-1, c]), -2.), t, norms).view([n, -1, t.size(0)])
     far = torch.add(far, torch.sum(torch.mul(rest, rest), [2], True)).view([n, -1])  # [n,b·K]
     if beam == 1:
       kept = torch.argmin(far, 1, True)

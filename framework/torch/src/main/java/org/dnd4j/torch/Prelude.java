@@ -6,8 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** What stands behind {@code self.linear} and its kin in every program: one text per precision, mode and kernels. */
-record Prelude(String products) {
+/**
+ * What stands behind {@code self.linear} and its kin in every program: one text per precision, mode and kernels.
+ *
+ * @param products which of the texts for weights
+ * @param dense which of those for arrays that are no weights
+ */
+record Prelude(String products, String dense) {
     /** What {@code Weights} stands for: weights, scales. */
     static final String TWO_LISTS = "Tuple[List[Tensor], List[Tensor]]";
 
@@ -21,7 +26,8 @@ record Prelude(String products) {
             throw new IllegalArgumentException("cannot train in " + precision.label() + ": float32 or bfloat16");
         }
         return new Prelude(
-                training ? "training-" + precision.label() : precision.label() + "-" + kernels.text(precision));
+                training ? "training-" + precision.label() : precision.label() + "-" + kernels.text(precision),
+                kernels.oneDnn() ? "onednn" : "plain");
     }
 
     /** Whether it has been written. */
@@ -45,7 +51,8 @@ record Prelude(String products) {
 
     /** With {@code inner} and {@code narrow} of its own, or else with those that keep to float32. */
     String text() {
-        String own = read(file()).replaceAll("\\bLinearPackedParamsBase\\b", PACKED) + read("prelude-norm.py");
+        String own = read(file()).replaceAll("\\bLinearPackedParamsBase\\b", PACKED)
+                + read("prelude-norm.py") + read("prelude-dense-" + dense + ".py");
         String shared = products.startsWith("int8") ? read("prelude-int8.py") : "";
         return own + shared + (own.contains("def inner(") ? "" : read("prelude-wide.py"));
     }

@@ -91,6 +91,33 @@ class ProgramTest {
         }
     }
 
+    /** Of many sizes, as a kernel for matrices was once wrong with some. */
+    @Test
+    void denseIsAProductOfArrays() {
+        Program dense = Program.text("dense.py", """
+                def off(self, x: Tensor, m: Tensor, b: Tensor) -> Tensor:
+                  return torch.amax(torch.abs(torch.sub(self.dense(x, m, b), torch.linear(x, m, b))))
+                """);
+        for (Kernels kernels : List.of(new Kernels(true, true, false), new Kernels(false, true, false))) {
+            try (Torch other = Torch.cpu(kernels)) {
+                Weights none = Weights.start(other, List.of(), Precision.FLOAT32, true, Key.of(0));
+                for (int rows : new int[] {1, 2, 17, 300}) {
+                    for (int in : new int[] {1, 3, 64, 255}) {
+                        for (int out : new int[] {1, 5, 16, 100, 1000}) {
+                            try (Scope step = other.scope()) {
+                                NDArray x = step.manager().arange(rows * in).sin().reshape(rows, in);
+                                NDArray m = step.manager().arange(out * in).mul(3).sin().reshape(out, in);
+                                NDArray b = step.manager().arange(out).cos();
+                                float off = none.run(dense, "off", x, m, b).getFloat();
+                                assertEquals(0, off, 1e-4, rows + " rows, " + in + " to " + out);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /** Values and gradients, also where all is 0 and where eps counts. */
     @Test
     void theNormIsWhatTorchsIs() {
