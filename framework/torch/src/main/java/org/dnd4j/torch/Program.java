@@ -17,11 +17,13 @@ import java.util.Map;
  * parallel lists (weights, scales); the loader adds {@code self.linear(x, w, i)} and the other methods of the prelude
  * for the precision and mode in hand, so one text serves every precision and training.
  *
- * <p>{@code self.linear} returns float32. {@code self.inner(x, w, i)} is the same in the type that the product has made, which
- * may be bfloat16: for what another product reads next, as a gate, and for what is added to an array of float32, which widens it.
- * {@code self.narrow(x)} is x as products read it, for an array that several of them read. {@code self.rms_norm(x, weight, eps)}, with eps a tensor [1], is
- * what {@code torch.rms_norm} is over the last dimension, in fewer operations. {@code self.dense(x, m, b)} is what {@code
- * torch.linear} is of float32 arrays that are no weights and need no gradients, by the faster of two kernels.
+ * <p>{@code self.linear} returns float32. {@code self.inner(x, w, i)} is the same in the type that the product has made,
+ * which may be bfloat16: for what another product reads next, as a gate, and for what is added to an array of float32,
+ * which widens it. {@code self.narrow(x)} is x as products read it, for an array that several of them read.
+ *
+ * <p>{@code self.rms_norm(x, weight, eps)}, with eps a tensor [1], is what {@code torch.rms_norm} is over the last dimension,
+ * in fewer operations. {@code self.dense(x, m, b)} is what {@code torch.linear} is of float32 arrays that are no weights and
+ * need no gradients, by the faster of two kernels.
  */
 public final class Program {
     private final String name;

@@ -7,6 +7,10 @@ import java.util.regex.Pattern;
 final class Trouble {
     private static final Pattern PLACE = Pattern.compile("__torch__\\.py\", line (\\d+)");
 
+    /** What oneDNN says of whatever it was not written for. */
+    private static final Pattern ONE_DNN =
+            Pattern.compile("could not create a primitive descriptor for the ([\\w ]+) primitive\\..*");
+
     private Trouble() {}
 
     /** The reason, then the innermost line of the program that led to it, as {@code (line 3: h = h + y)}. */
@@ -41,6 +45,7 @@ final class Trouble {
                 reason = s;
             }
         }
-        return reason == null ? report.strip() : reason;
+        return ONE_DNN.matcher(reason == null ? report.strip() : reason)
+                .replaceFirst("there is no $1 of arrays of these shapes and types");
     }
 }

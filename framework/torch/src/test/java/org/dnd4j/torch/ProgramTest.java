@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +115,29 @@ class ProgramTest {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /** Whatever it is given, what does not fit is refused, in words. */
+    @Test
+    void denseRefusesWhatDoesNotFit() {
+        Program dense = Program.text("dense.py", """
+                def y(self, x: Tensor, m: Tensor, b: Tensor) -> Tensor:
+                  return self.dense(x, m, b)
+                """);
+        try (Torch other = Torch.cpu(new Kernels(true, true, false)); Scope step = other.scope()) {
+            Weights none = Weights.start(other, List.of(), Precision.FLOAT32, false, Key.of(0));
+            NDArray b = step.manager().ones(new Shape(5));
+            for (Shape x : List.of(new Shape(3, 9), new Shape(3, 1))) {
+                String said = assertThrows(ProgramException.class,
+                        () -> none.run(dense, "y", step.manager().ones(x), step.manager().ones(new Shape(5, 4)), b)).getMessage();
+                assertEquals("dense.py: y: there is no inner product forward propagation of arrays of these shapes and types"
+                        + " (line 2: return self.dense(x, m, b))", said);
+            }
+            for (DataType type : List.of(DataType.FLOAT64, DataType.FLOAT16, DataType.INT64, DataType.BOOLEAN)) {
+                NDArray x = step.manager().ones(new Shape(3, 4)).toType(type, false);
+                assertThrows(ProgramException.class, () -> none.run(dense, "y", x, step.manager().ones(new Shape(5, 4)), b));
             }
         }
     }
