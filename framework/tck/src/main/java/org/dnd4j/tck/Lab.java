@@ -115,6 +115,18 @@ final class Lab implements AutoCloseable {
         return declared.stream().map(w -> w.under(PLACE)).toList();
     }
 
+    /** The same weights with attention as a GPU has it, where products of bfloat16 are there. */
+    static Weights halved(Weights w) {
+        Weights halved = w.halved();
+        Assumptions.assumeTrue(halved.halves(), "not tried: this processor has no products of bfloat16");
+        return halved;
+    }
+
+    /** Whether there is a cache in bfloat16, which DJL has no name for, among what a plugin keeps. */
+    static boolean halves(NDList state) {
+        return state.stream().anyMatch(array -> array.getDataType() == DataType.UNKNOWN);
+    }
+
     /** How many arrays live as long as the device: a law of every SPI is that calls leave none behind. */
     int longLived() {
         return torch.manager().getManagedArrays().size();
@@ -149,6 +161,13 @@ final class Lab implements AutoCloseable {
         assertEquals(expected.getShape(), seen.getShape(), what);
         float worst = distance(expected.toFloatArray(), seen.toFloatArray());
         assertTrue(worst < 1e-4, what + ": differs by up to " + worst);
+    }
+
+    /** Equal but for numbers of eight bits on the way, of which a sum is right in about five. */
+    static void roughly(String what, NDArray expected, NDArray seen) {
+        assertEquals(expected.getShape(), seen.getShape(), what);
+        float worst = distance(expected.toFloatArray(), seen.toFloatArray());
+        assertTrue(worst < 0.03, what + ": differs by up to " + worst);
     }
 
     static void differ(String what, NDArray one, NDArray other) {

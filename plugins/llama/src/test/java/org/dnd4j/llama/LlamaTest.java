@@ -114,6 +114,10 @@ class LlamaTest {
             NDArray whole = llama.run(hidden(), 0, 2, pass(0, false, llama.prepare(places(), 0, w), w));
             NDList state = llama.prepare(places(), 2, w);
             assertEquals(DataType.FLOAT32, state.get(1).getDataType(), "the cache of a CPU");
+            assertEquals(
+                    w.halved().halves() ? DataType.UNKNOWN : DataType.FLOAT32, // bfloat16, which DJL has no name for
+                    llama.prepare(places(), 2, w.halved()).get(1).getDataType(),
+                    "the cache of a GPU");
             NDList parts = new NDList();
             int[] cuts = {0, 2, 3, 4, 7}; // several tokens first, single ones, several behind others
             for (int i = 1; i < cuts.length; i++) {
