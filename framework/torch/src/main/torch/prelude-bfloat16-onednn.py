@@ -1,12 +1,8 @@
-def linear(self, x: Tensor, w: Weights, i: int) -> Tensor:
-  return self.inner(x, w, i).to(6)
 def inner(self, x: Tensor, w: Weights, i: int) -> Tensor:
   m = (w[0])[i]
   if m.is_mkldnn:
     return ops.mkldnn._linear_pointwise(x.to(15), m, None, "none", [], "")
   return torch.linear(x.to(15), m)
-def narrow(self, x: Tensor) -> Tensor:
-  return x.to(15)
 def pack(self, w: Tensor) -> List[Tensor]:
   m = w.to(15)
   if ops.mkldnn._is_mkldnn_bf16_supported():

@@ -1,7 +1,5 @@
 # A group is 128 inputs of one output: w = (q − 8)·scale + zero, q from 0 to 15. The kernel wants whole groups of inputs and
 # a multiple of 16 outputs; how many outputs there are shows in the scales, which are a part of the padded ones.
-def linear(self, x: Tensor, w: Weights, i: int) -> Tensor:
-  return self.inner(x, w, i).to(6)
 def inner(self, x: Tensor, w: Weights, i: int) -> Tensor:
   scales = (w[1])[i]  # [groups,out,2], bfloat16
   rows = x.to(15).reshape([-1, x.size(-1)])
@@ -16,8 +14,6 @@ def inner(self, x: Tensor, w: Weights, i: int) -> Tensor:
   if padded > out:
     y = torch.slice(y, 1, 0, out)
   return y.view(torch.slice(x.size(), 0, x.dim() - 1) + [out])
-def narrow(self, x: Tensor) -> Tensor:
-  return x.to(15)
 def pack(self, w: Tensor) -> List[Tensor]:
   out = w.size(0)
   groups = (w.size(1) + 127) // 128

@@ -49,12 +49,12 @@ record Prelude(String products, String dense) {
         return "prelude-" + products.toLowerCase(Locale.ROOT) + ".py";
     }
 
-    /** With {@code inner} and {@code narrow} of its own, or else with those that keep to float32. */
+    /** A text has either {@code inner} or {@code linear} of its own; the other follows from it. */
     String text() {
         String own = read(file()).replaceAll("\\bLinearPackedParamsBase\\b", PACKED)
                 + read("prelude-norm.py") + read("prelude-dense-" + dense + ".py");
         String shared = products.startsWith("int8") ? read("prelude-int8.py") : "";
-        return own + shared + (own.contains("def inner(") ? "" : read("prelude-wide.py"));
+        return own + shared + read(own.contains("def inner(") ? "prelude-narrow.py" : "prelude-wide.py");
     }
 
     private static String read(String file) {
