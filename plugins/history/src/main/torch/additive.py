@@ -16,7 +16,7 @@ def paths(self, x: Tensor, tables: List[Tensor], beam: int) -> Tensor:
     far = self.dense(torch.mul(rest.reshape([-1, c]), -2.), t, norms).view([n, -1, t.size(0)])
     far = torch.add(far, torch.sum(torch.mul(rest, rest), [2], True)).view([n, -1])  # [n,b·K]
     if beam == 1:
-      kept = torch.argmin(far, 1, True)
+      kept = (torch.min(far, 1, True))[1]
     else:
       kept = (torch.topk(far, min(beam, far.size(1)), 1, False))[1]
     path = torch.floor_divide(kept, t.size(0)).unsqueeze(2)  # [n,b,1]
